@@ -1,0 +1,9 @@
+export { brokerEnv, ConfigError, env, mongoEnv, readConfig, serviceEnv, sessionEnv } from './config';
+export { Health, type HealthReport } from './health';
+export { createLogger, type Logger } from './logger';
+export { Metrics } from './metrics';
+export { run } from './run';
+export { Service, type Command, type Part, type ServiceOptions } from './service';
+export { pause } from './pause';
+export { Repeat } from './repeat';
+export { isUnavailable, Unavailable } from './unavailable';

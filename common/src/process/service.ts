@@ -1,0 +1,136 @@
+// The life of one service: parts start in order, and stop in the opposite order with a deadline.
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { Health } from './health';
+import { createLogger, type Logger } from './logger';
+import { Metrics } from './metrics';
+import { pause } from './pause';
+
+/** Something that is started with the service and stopped with it: database, broker, relay, listeners. */
+export interface Part {
+  readonly name: string;
+  start(): Promise<void>;
+  /** Lets what is under way finish; must end by itself. */
+  stop(): Promise<void>;
+}
+
+/** A command of the service beside serving: `node dist/main.js <command> [argument…]`. */
+export interface Command {
+  readonly usage: string;
+  run(args: string[]): Promise<string>;
+  /** Which parts it needs started, by name. */
+  readonly needs: string[];
+}
+
+export interface ServiceOptions {
+  name: string;
+  config: { PORT: number; HOST: string; INSTANCE_ID: string; LOG_LEVEL: string };
+  /** How long open requests may take to finish once stopping has begun. */
+  drainSeconds?: number;
+}
+
+/** One service: what all its parts share, and the order in which they live. */
+export class Service {
+  readonly name: string;
+  readonly instance: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health = new Health();
+  readonly commands = new Map<string, Command>();
+  private readonly parts: Part[] = [];
+  private readonly started: Part[] = [];
+  private server: Server | undefined;
+  private listener: RequestListener | undefined;
+
+  constructor(private readonly options: ServiceOptions) {
+    const { INSTANCE_ID, LOG_LEVEL } = options.config;
+    this.name = options.name;
+    this.instance = INSTANCE_ID;
+    this.logger = createLogger(options.name, INSTANCE_ID, LOG_LEVEL);
+    this.metrics = new Metrics(options.name);
+  }
+
+  /** Adds parts; they start in the order of adding. */
+  use(...parts: Part[]): this {
+    this.parts.push(...parts);
+    return this;
+  }
+
+  /** Sets what answers HTTP: it is opened last and closed first. */
+  serve(app: RequestListener): this {
+    this.listener = app;
+    return this;
+  }
+
+  /** Starts the named parts only (for a command), or all of them and HTTP. A failed start stops what had started. */
+  async start(only?: string[]): Promise<void> {
+    try {
+      for (const part of this.parts) {
+        if (only && !only.includes(part.name)) continue;
+        this.started.push(part);
+        await part.start();
+      }
+      if (this.listener && !only) await this.listen(this.listener);
+      this.health.setServing(true);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** What answers HTTP, for tests that need no port. */
+  get app(): RequestListener {
+    if (!this.listener) throw new Error('The service answers no HTTP.');
+    return this.listener;
+  }
+
+  /** The port that HTTP is answered on (the one chosen, where PORT is 0). */
+  get port(): number {
+    const address = this.server?.address();
+    if (!address || typeof address === 'string') throw new Error('The service does not listen.');
+    return address.port;
+  }
+
+  /** Readiness off, HTTP drained, then the parts, last started first. */
+  async stop(): Promise<void> {
+    this.health.setServing(false);
+    await this.drain();
+    for (let part = this.started.pop(); part; part = this.started.pop()) {
+      try {
+        await part.stop();
+      } catch (error) {
+        this.logger.error({ err: error, part: part.name }, 'stopping a part failed');
+      }
+    }
+  }
+
+  private async listen(app: RequestListener): Promise<void> {
+    const { PORT, HOST } = this.options.config;
+    const server = createServer(app);
+    this.server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(PORT, HOST, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    this.logger.info({ port: this.port }, 'listening');
+  }
+
+  private async drain(): Promise<void> {
+    const { server } = this;
+    if (!server) return;
+    this.server = undefined;
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+    const deadline = new AbortController();
+    const expired = pause((this.options.drainSeconds ?? 10) * 1000, deadline.signal);
+    server.closeIdleConnections();
+    await Promise.race([closed, expired]);
+    deadline.abort();
+    server.closeAllConnections();
+  }
+}

@@ -1,0 +1,73 @@
+// A service's own MongoDB: connected before anything is served, its indexes built, closed last.
+import os from 'node:os';
+import mongoose, { type Connection } from 'mongoose';
+import type { Logger } from '../process/logger';
+import { pause } from '../process/pause';
+import type { Part } from '../process/service';
+
+const startTimeoutMs = 60_000;
+
+/**
+ * Opens no connection yet: models are made on `connection` first, then `start()` connects and builds their indexes,
+ * among them the unique ones that decide races.
+ */
+export class Database implements Part {
+  readonly name = 'database';
+  readonly connection: Connection;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly uri: string,
+    private readonly logger: Logger,
+  ) {
+    this.connection = mongoose.createConnection();
+    this.connection.set('bufferCommands', false);
+    this.connection.set('autoIndex', false);
+    this.connection.set('autoCreate', false);
+  }
+
+  /** Tries for a minute, then throws: whoever starts the process decides what comes next. */
+  async start(): Promise<void> {
+    const deadline = Date.now() + startTimeoutMs;
+    for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 5000)) {
+      try {
+        await this.connect();
+        return;
+      } catch (error) {
+        if (Date.now() + pauseMs > deadline || this.stopping.signal.aborted) {
+          throw new Error('MongoDB cannot be reached, or is not a replica set (see MONGO_URI).', {
+            cause: error,
+          });
+        }
+        this.logger.warn({ err: error, pauseMs }, 'waiting for MongoDB');
+        await pause(pauseMs, this.stopping.signal);
+      }
+    }
+  }
+
+  isUp(): boolean {
+    return this.connection.readyState === mongoose.ConnectionStates.connected;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.connection.close();
+  }
+
+  private async connect(): Promise<void> {
+    await this.connection.openUri(this.uri, {
+      serverSelectionTimeoutMS: 5000,
+      socketTimeoutMS: 30_000,
+      maxPoolSize: 20,
+      // Answers of 2xx are promises: on disk at a majority before they are given.
+      writeConcern: { w: 'majority', journal: true },
+      // mongoose's own import of node:os hangs inside jest (typegoose/mongodb-memory-server#1026).
+      runtimeAdapters: { os },
+    });
+    await Promise.all(Object.values(this.connection.models).map((model) => model.createIndexes()));
+  }
+}
+
+/** Did a unique index refuse this write? */
+export const isDuplicateKey = (error: unknown): boolean =>
+  error instanceof mongoose.mongo.MongoServerError && error.code === 11000;

@@ -1,0 +1,227 @@
+// The relay: the database's oplog is the outbox. It follows a change stream of the service's own database and
+// publishes every `event` it sees, in order, at least once; a bookmark survives any crash.
+import type { mongo } from 'mongoose';
+import type { CloudEvent } from '../events';
+import type { Logger } from '../process/logger';
+import type { Metrics } from '../process/metrics';
+import { pause } from '../process/pause';
+import type { Part } from '../process/service';
+import { Lease, type Bookmark } from './lease';
+import { PublishWindow } from './publish-window';
+
+/** All that the relay needs of the broker (see broker/transport.ts). */
+export interface Publisher {
+  publish(channel: string, data: string): Promise<void>;
+  whenConnected(signal: AbortSignal): Promise<void>;
+}
+
+export interface RelayOptions {
+  database: () => mongo.Db;
+  /** The collections whose documents carry events. */
+  collections: string[];
+  publisher: Publisher;
+  /** This replica's name, as the lease's holder. */
+  instance: string;
+  logger: Logger;
+  metrics: Metrics;
+  leaseMs?: number;
+}
+
+const windowSize = 128;
+const bookmarkEveryMs = 100;
+const firstPauseMs = 100;
+const maxPauseMs = 5000;
+
+// The bookmark is older than the oplog, or of another one: InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost.
+const isBookmarkLost = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && [260, 280, 286].includes(error.code as number);
+
+export class Relay implements Part {
+  readonly name = 'relay';
+  private readonly stopping = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+  private isLeading = false;
+  private readonly published;
+  private readonly lag;
+
+  constructor(private readonly options: RelayOptions) {
+    const { metrics } = options;
+    this.published = metrics.counter('relay_published_total', 'Events the broker has confirmed', ['channel']);
+    this.lag = metrics.timings(
+      'relay_lag_seconds',
+      "Time from a change to the broker's confirmation of its event",
+    );
+    metrics.gauge('relay_is_leading', 'Whether this replica relays (1) or stands by (0)', [], (gauge) => {
+      gauge.set(this.isLeading ? 1 : 0);
+    });
+  }
+
+  start(): Promise<void> {
+    this.loop = this.run();
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    const { logger, instance, leaseMs = 5000 } = this.options;
+    const { signal } = this.stopping;
+    const lease = new Lease(this.options.database().collection('relay'), instance, leaseMs);
+    let pauseMs = firstPauseMs;
+    while (!signal.aborted) {
+      try {
+        const held = await lease.acquire();
+        if (held) await this.lead(lease, held.token, leaseMs);
+        else await pause(leaseMs / 5, signal);
+        pauseMs = firstPauseMs;
+      } catch (error) {
+        logger.warn({ err: error, pauseMs }, 'the relay stopped and will go on from its bookmark');
+        await pause(pauseMs, signal);
+        pauseMs = Math.min(pauseMs * 2, maxPauseMs);
+      }
+    }
+  }
+
+  /** Relays until the lease is lost, the service stops, or something fails (and throws it). */
+  private async lead(lease: Lease, bookmark: Bookmark | undefined, leaseMs: number): Promise<void> {
+    const ending = new AbortController();
+    const end = (): void => {
+      ending.abort();
+    };
+    this.stopping.signal.addEventListener('abort', end);
+    const window = new PublishWindow((event) => this.publish(event), windowSize);
+    const keeping = this.keep(lease, window, leaseMs, ending);
+    this.isLeading = true;
+    try {
+      await this.options.publisher.whenConnected(ending.signal);
+      if (!ending.signal.aborted) await this.follow(window, bookmark, ending.signal);
+    } catch (error) {
+      if (isBookmarkLost(error)) await lease.forget();
+      throw error;
+    } finally {
+      this.isLeading = false;
+      this.stopping.signal.removeEventListener('abort', end);
+      end();
+      await keeping;
+      if (this.stopping.signal.aborted) await lease.release();
+    }
+  }
+
+  /** Renews the lease and moves the bookmark until ended; ends the leading when the lease is lost. */
+  private async keep(
+    lease: Lease,
+    window: PublishWindow,
+    leaseMs: number,
+    ending: AbortController,
+  ): Promise<void> {
+    const { logger } = this.options;
+    let kept: Bookmark | undefined;
+    let renewedAt = Date.now();
+    const renew = async (): Promise<void> => {
+      const token = window.confirmed;
+      try {
+        if (!(await lease.renew(token === kept ? undefined : token))) ending.abort();
+        kept = token;
+        renewedAt = Date.now();
+      } catch (error) {
+        logger.warn({ err: error }, 'the relay could not renew its lease');
+        ending.abort();
+      }
+    };
+    while (!ending.signal.aborted) {
+      await pause(bookmarkEveryMs, ending.signal);
+      const isIdle = window.confirmed === kept || window.isIdleMove;
+      if (!isIdle || Date.now() - renewedAt > leaseMs / 4) await renew();
+    }
+    if (window.confirmed !== kept) await renew();
+  }
+
+  private async follow(
+    window: PublishWindow,
+    bookmark: Bookmark | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { collections, logger } = this.options;
+    const database = this.options.database();
+    const position = bookmark ? { resumeAfter: bookmark } : { startAtOperationTime: await now(database) };
+    if (!bookmark) await this.announceAll(window, signal);
+    const stream = database.watch<mongo.Document, { _id: Bookmark; event: CloudEvent<unknown> }>(
+      eventsOf(collections),
+      {
+        ...position,
+        maxAwaitTimeMS: 1000,
+      },
+    );
+    const close = (): void => {
+      stream.close().catch((error: unknown) => {
+        logger.debug({ err: error }, 'closing the change stream failed');
+      });
+    };
+    signal.addEventListener('abort', close);
+    try {
+      while (!signal.aborted) {
+        const change = await stream.tryNext();
+        window.throwIfFailed();
+        if (change) await window.send(change.event, change._id);
+        else if (window.isEmpty) window.moveTo(stream.resumeToken as Bookmark);
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener('abort', close);
+      await stream.close();
+    }
+  }
+
+  /** Announces the last event of every aggregate again; safe, since events carry full state and versions. */
+  private async announceAll(window: PublishWindow, signal: AbortSignal): Promise<void> {
+    let count = 0;
+    for (const name of this.options.collections) {
+      const collection: mongo.Collection<{ event?: CloudEvent<unknown> }> = this.options
+        .database()
+        .collection(name);
+      const cursor = collection
+        .find({ event: { $type: 'object' } }, { projection: { event: 1 } })
+        .sort({ _id: 1 });
+      for await (const { event } of cursor) {
+        if (signal.aborted) return;
+        if (event) await window.send(event);
+        count++;
+      }
+    }
+    await window.flush();
+    this.options.logger.info(
+      { count },
+      'the relay has no bookmark: announced the last event of every aggregate',
+    );
+  }
+
+  private async publish(event: CloudEvent<unknown>): Promise<void> {
+    await this.options.publisher.publish(event.type, JSON.stringify(event));
+    this.published.inc({ channel: event.type });
+    this.lag.observe(Math.max(0, Date.now() - Date.parse(event.time)) / 1000);
+  }
+}
+
+/** The database's own time, as a place in the oplog. */
+async function now(database: mongo.Db): Promise<mongo.Timestamp> {
+  const reply = await database.command({ ping: 1 });
+  return reply['operationTime'] as mongo.Timestamp;
+}
+
+const eventsOf = (collections: string[]) => [
+  {
+    $match: {
+      'ns.coll': { $in: collections },
+      operationType: { $in: ['insert', 'update', 'replace'] },
+      $or: [
+        { 'fullDocument.event': { $type: 'object' } },
+        { 'updateDescription.updatedFields.event': { $type: 'object' } },
+      ],
+    },
+  },
+  { $project: { event: { $ifNull: ['$updateDescription.updatedFields.event', '$fullDocument.event'] } } },
+];

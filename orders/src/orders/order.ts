@@ -1,0 +1,84 @@
+// The order: what orders owns. Its states and who may have which.
+import {
+  fromMinorUnits,
+  isLive,
+  liveStatuses,
+  openStatuses,
+  type OrderData,
+  type OrderStatus,
+} from '@ticketing/common';
+import { aggregate, Aggregates, defineModel, type AggregateState } from '@ticketing/common/store';
+import { Schema, type Connection } from 'mongoose';
+
+export interface Order extends AggregateState {
+  /** The buyer. */
+  userId: string;
+  status: OrderStatus;
+  expiresAt: Date;
+  /** The how-manieth order of its ticket, from 1; see OrderData. */
+  sequence: number;
+  /** The ticket as it was ordered; the price stays the one ordered at. */
+  ticket: { id: string; title: string; priceInCents: number };
+}
+
+/** From which state an order may pass to which. An order ends complete or cancelled, never both. */
+export const transitions: Record<OrderStatus, readonly OrderStatus[]> = {
+  created: ['awaiting:payment', 'complete', 'cancelled'],
+  'awaiting:payment': ['complete', 'cancelled'],
+  complete: [],
+  cancelled: [],
+};
+
+export const mayBecome = (order: Order, status: OrderStatus): boolean =>
+  transitions[order.status].includes(status);
+
+const schema = new Schema<Order>({
+  userId: { type: String, required: true },
+  status: { type: String, required: true },
+  expiresAt: { type: Date, required: true },
+  sequence: { type: Number, required: true },
+  ticket: {
+    id: { type: String, required: true },
+    title: { type: String, required: true },
+    priceInCents: { type: Number, required: true },
+  },
+})
+  .plugin(aggregate)
+  // The arbiter of every race: the database takes one live order for a ticket, from whichever replica.
+  .index(
+    { 'ticket.id': 1 },
+    { name: 'one_live_order', unique: true, partialFilterExpression: { status: { $in: liveStatuses } } },
+  )
+  // Numbers a ticket's orders without a gap or a repeat, and finds the last of them.
+  .index({ 'ticket.id': 1, sequence: -1 }, { name: 'sequence', unique: true })
+  .index({ userId: 1, createdAt: -1, _id: -1 })
+  // What is open, by when it falls due: as small as what is open.
+  .index({ expiresAt: 1 }, { name: 'open', partialFilterExpression: { status: { $in: openStatuses } } });
+
+export type Orders = Aggregates<Order, OrderData>;
+
+export const orderAggregates = (connection: Connection): Orders =>
+  new Aggregates(defineModel<Order>(connection, 'Order', schema, 'orders'), {
+    source: 'orders',
+    describe: ({ _id, version, status, userId, expiresAt, sequence, ticket }) => ({
+      id: String(_id),
+      version,
+      status,
+      userId,
+      expiresAt: expiresAt.toISOString(),
+      sequence,
+      ticket,
+    }),
+  });
+
+/** What an answer shows of an order. */
+export const viewOrder = ({ _id, status, expiresAt, userId, version, ticket }: Order) => ({
+  id: String(_id),
+  status,
+  expiresAt: expiresAt.toISOString(),
+  userId,
+  version,
+  ticket: { id: ticket.id, title: ticket.title, price: fromMinorUnits(ticket.priceInCents) },
+});
+
+export const isLiveOrder = (order: Pick<Order, 'status'>): boolean => isLive(order.status);

@@ -1,0 +1,70 @@
+// The doors to orders: HTTP in, use case, view out.
+import {
+  causeOf,
+  idField,
+  idParam,
+  newestFirst,
+  olderThan,
+  pageOf,
+  pageQuery,
+  requireUser,
+  sendPage,
+  userOf,
+  validate,
+} from '@ticketing/common';
+import { Router, type Request, type Response } from 'express';
+import { matchedData } from 'express-validator';
+import { cancel } from './cancel-order';
+import { viewOrder, type Order } from './order';
+import { placeOrder, type PlaceOrder } from './place-order';
+import { NotTheBuyer, OrderAlreadyComplete, OrderNotFound } from './refusals';
+
+export function orderRoutes(deps: PlaceOrder): Router {
+  const { orders } = deps;
+  const router = Router();
+  router.use(requireUser);
+  router.param('id', idParam('id', OrderNotFound));
+
+  const guardBuyer = (order: Order, request: Request): void => {
+    if (order.userId !== userOf(request).id) throw new NotTheBuyer();
+  };
+
+  router.post('/', validate(idField('ticketId')), async (request: Request, response: Response) => {
+    const { ticketId } = matchedData<{ ticketId: string }>(request);
+    const order = await placeOrder(deps, userOf(request).id, ticketId, causeOf(request));
+    response.status(201).json(viewOrder(order));
+  });
+
+  router.get('/', validate(...pageQuery), async (request: Request, response: Response) => {
+    const { limit, after } = pageOf(request);
+    const found = await orders.model
+      .find({ userId: userOf(request).id, ...olderThan(after) })
+      .sort(newestFirst)
+      .limit(limit + 1)
+      .lean<Order[]>()
+      .exec();
+    sendPage(request, response, found, viewOrder);
+  });
+
+  router.get('/:id', async (request: Request<{ id: string }>, response: Response) => {
+    const order = await orders.find(request.params.id);
+    if (!order) throw new OrderNotFound();
+    guardBuyer(order, request);
+    response.json(viewOrder(order));
+  });
+
+  router.delete('/:id', async (request: Request<{ id: string }>, response: Response) => {
+    const cancelled = await orders.change(
+      request.params.id,
+      (order) => {
+        guardBuyer(order, request);
+        if (order.status === 'complete') throw new OrderAlreadyComplete();
+        return cancel(order);
+      },
+      causeOf(request),
+    );
+    if (!cancelled) throw new OrderNotFound();
+    response.status(204).end();
+  });
+  return router;
+}

@@ -1,0 +1,69 @@
+// Table of contents: what orders is made of, answers and listens to.
+import {
+  createApp,
+  ExpirationComplete,
+  PaymentCreated,
+  Repeat,
+  Service,
+  sessionKey,
+  TicketCreated,
+  TicketUpdated,
+} from '@ticketing/common';
+import { on } from '@ticketing/common/broker';
+import { addEvents } from '@ticketing/common/evented';
+import { Database } from '@ticketing/common/store';
+import type { Config } from './config';
+import { cancelOverdue } from './orders/cancel-overdue';
+import { onExpirationComplete } from './orders/on-expiration-complete';
+import { onPaymentCreated } from './orders/on-payment-created';
+import { orderAggregates } from './orders/order';
+import { orderRoutes } from './orders/routes';
+import { copyTicket } from './tickets/copy-ticket';
+import { ticketReplicas } from './tickets/ticket';
+
+const lookForOverdueEveryMs = 1000;
+
+export function createService(config: Config): Service {
+  const service = new Service({ name: 'orders', config });
+  const { logger, metrics, health } = service;
+  const database = new Database(config.MONGO_URI, logger);
+  const orders = orderAggregates(database.connection);
+  const tickets = ticketReplicas(database.connection);
+
+  addEvents(service, {
+    config,
+    database,
+    collections: ['orders'],
+    listeners: [
+      on(TicketCreated, (event) => copyTicket(event.data, tickets)),
+      on(TicketUpdated, (event) => copyTicket(event.data, tickets)),
+      on(PaymentCreated, (event) => onPaymentCreated(event, orders)),
+      on(ExpirationComplete, (event) => onExpirationComplete(event, orders)),
+    ],
+  });
+  const overdue = metrics.counter(
+    'orders_expired_late_total',
+    'Orders that the reconciliation had to cancel',
+  );
+  service.use(
+    new Repeat(
+      'overdue',
+      async () => {
+        overdue.inc(await cancelOverdue(orders));
+      },
+      { everyMs: lookForOverdueEveryMs, logger },
+    ),
+  );
+  return service.serve(
+    createApp({
+      logger,
+      metrics,
+      health,
+      trustProxy: config.TRUST_PROXY,
+      key: sessionKey(config.JWT_KEY),
+      routes: {
+        '/api/orders': orderRoutes({ orders, tickets, expirationSeconds: config.EXPIRATION_SECONDS }),
+      },
+    }),
+  );
+}

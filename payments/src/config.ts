@@ -1,0 +1,27 @@
+// The environment of payments, checked once.
+import { brokerEnv, ConfigError, env, mongoEnv, readConfig, serviceEnv, sessionEnv } from '@ticketing/common';
+import { z } from 'zod';
+
+export const environment = {
+  ...serviceEnv,
+  ...sessionEnv,
+  ...mongoEnv,
+  ...brokerEnv,
+  STRIPE_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a secret or restricted key of Stripe (sk_… or rk_…)')
+    .describe("Stripe's secret key"),
+  STRIPE_API_BASE: env
+    .url('http', 'https')
+    .optional()
+    .describe('another address of the Stripe API: the local emulator'),
+};
+
+export function configFrom(variables: NodeJS.ProcessEnv) {
+  const config = readConfig(environment, variables);
+  if (config.STRIPE_API_BASE && config.STRIPE_KEY.includes('_live_')) {
+    throw new ConfigError('STRIPE_API_BASE is for test keys: a live key is only ever sent to Stripe itself.');
+  }
+  return config;
+}
+export type Config = ReturnType<typeof configFrom>;

@@ -1,0 +1,30 @@
+// A replica of orders' orders, written by listeners alone: who may pay how much, and until when.
+import type { OrderStatus } from '@ticketing/common';
+import { defineModel, type ReplicaState } from '@ticketing/common/store';
+import { Schema, type Connection, type Model } from 'mongoose';
+
+export interface OrderReplica extends ReplicaState {
+  status: OrderStatus;
+  /** The buyer. */
+  userId: string;
+  expiresAt: Date;
+  ticketId: string;
+  priceInCents: number;
+}
+
+const schema = new Schema<OrderReplica>(
+  {
+    version: { type: Number, required: true },
+    status: { type: String, required: true },
+    userId: { type: String, required: true },
+    expiresAt: { type: Date, required: true },
+    ticketId: { type: String, required: true },
+    priceInCents: { type: Number, required: true },
+  },
+  { versionKey: false },
+);
+
+export type OrderReplicas = Model<OrderReplica>;
+
+export const orderReplicas = (connection: Connection): OrderReplicas =>
+  defineModel<OrderReplica>(connection, 'Order', schema, 'orders');

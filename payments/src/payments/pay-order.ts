@@ -1,0 +1,142 @@
+// A buyer pays: claim, charge, record, announce. However many ask at once, and wherever it breaks off, one charge.
+import { isOpen, PaymentCreated, Unavailable, type Cause } from '@ticketing/common';
+import { isDuplicateKey } from '@ticketing/common/store';
+import { Types } from 'mongoose';
+import type { OrderReplica, OrderReplicas } from '../orders/order';
+import type { Outcome, StripeCharges } from '../stripe/stripe-charges';
+import { mayBecome, type Payment, type Payments } from './payment';
+import {
+  AlreadyPaid,
+  CardDeclined,
+  CardUnusable,
+  NotTheBuyer,
+  OrderHasExpired,
+  OrderIsCancelled,
+  OrderNotFound,
+  PaymentInProgress,
+} from './refusals';
+
+export interface PayOrder {
+  payments: Payments;
+  orders: OrderReplicas;
+  stripe: StripeCharges;
+}
+
+export interface PaymentInput {
+  orderId: string;
+  token: string;
+}
+
+// What is still claimed after that was probably left behind by a crash. Should it be alive after all, nothing is
+// lost: both attempts confirm one and the same PaymentIntent, and Stripe charges that once.
+const claimMs = 10_000;
+
+/** @returns the charged payment */
+export async function payOrder(
+  deps: PayOrder,
+  userId: string,
+  input: PaymentInput,
+  cause: Cause,
+): Promise<Payment> {
+  const { payments, stripe } = deps;
+  const { orderId, token } = input;
+  const { priceInCents } = await payableOrder(deps, userId, orderId);
+  const claim = await claimOrder(payments, { orderId, userId, amountInCents: priceInCents }, cause);
+  try {
+    // Looked at again: a cancellation that came before the claim found no payment to cancel, and left its mark here.
+    await payableOrder(deps, userId, orderId);
+    const stripeId = await openIntent(deps, claim, cause);
+    const outcome = await stripe.charge(stripeId, token, `order-${orderId}-attempt-${claim.attempt}`);
+    return await record(payments, orderId, outcome, cause);
+  } catch (error) {
+    // Nobody works on this claim any more: the settlement may ask Stripe at once how it ended.
+    await payments.change(
+      orderId,
+      (payment) => (isSame(payment, claim) ? { set: { dueAt: new Date() } } : undefined),
+      cause,
+    );
+    throw error;
+  }
+}
+
+async function payableOrder({ orders }: PayOrder, userId: string, orderId: string): Promise<OrderReplica> {
+  const order = await orders.findById(orderId).lean<OrderReplica>().exec();
+  if (!order) throw new OrderNotFound();
+  if (order.userId !== userId) throw new NotTheBuyer();
+  if (order.status === 'complete') throw new AlreadyPaid();
+  if (!isOpen(order.status)) throw new OrderIsCancelled();
+  if (order.expiresAt.getTime() <= Date.now()) throw new OrderHasExpired();
+  return order;
+}
+
+/** One attempt at a time: the order's id as the payment's, and its version, let only one of all who ask through. */
+async function claimOrder(
+  payments: Payments,
+  { orderId, userId, amountInCents }: { orderId: string; userId: string; amountInCents: number },
+  cause: Cause,
+): Promise<Payment> {
+  const dueAt = new Date(Date.now() + claimMs);
+  const first = {
+    userId,
+    amountInCents,
+    status: 'claimed',
+    attempt: 1,
+    stripeId: null,
+    dueAt,
+    tries: 0,
+  } as const;
+  const again = await payments.change(
+    orderId,
+    (payment) => {
+      if (payment.status === 'charged') throw new AlreadyPaid();
+      if (payment.status === 'claimed') throw new PaymentInProgress();
+      if (!mayBecome(payment, 'claimed')) throw new OrderIsCancelled();
+      return { set: { status: 'claimed', attempt: payment.attempt + 1, dueAt, tries: 0 } };
+    },
+    cause,
+  );
+  if (again) return again;
+  try {
+    return await payments.create({ ...first, _id: new Types.ObjectId(orderId) }, undefined, cause);
+  } catch (error) {
+    if (isDuplicateKey(error)) throw new PaymentInProgress();
+    throw error;
+  }
+}
+
+const isSame = (payment: Payment, claim: Payment): boolean =>
+  payment.status === 'claimed' && payment.attempt === claim.attempt;
+
+/** Known before it is charged: so that, whatever happens next, there is something to ask Stripe about. */
+async function openIntent({ payments, stripe }: PayOrder, claim: Payment, cause: Cause): Promise<string> {
+  if (claim.stripeId !== null) return claim.stripeId;
+  const stripeId = await stripe.open(String(claim._id), claim.amountInCents);
+  const kept = await payments.change(
+    String(claim._id),
+    (payment) => (isSame(payment, claim) ? { set: { stripeId } } : undefined),
+    cause,
+  );
+  if (kept?.stripeId === stripeId) return stripeId;
+  // Taken from us in between: the intent stays unconfirmed, and nobody will ever charge it.
+  if (kept && isUndone(kept)) throw new OrderIsCancelled();
+  throw new Unavailable('Stripe took too long.');
+}
+
+async function record(payments: Payments, orderId: string, outcome: Outcome, cause: Cause): Promise<Payment> {
+  const status = outcome.is;
+  const payment = await payments.change(
+    orderId,
+    (current) => {
+      if (!mayBecome(current, status)) return undefined;
+      return { set: { status }, ...(status === 'charged' && { announce: PaymentCreated }) };
+    },
+    cause,
+  );
+  // Cancelled while it was charged: the settlement pays back.
+  if (!payment || isUndone(payment)) throw new OrderIsCancelled();
+  if (outcome.is === 'charged') return payment;
+  throw outcome.why === 'declined' ? new CardDeclined(outcome.message) : new CardUnusable(outcome.message);
+}
+
+const isUndone = ({ status }: Payment): boolean =>
+  status === 'cancelling' || status === 'refunded' || status === 'voided';

@@ -1,0 +1,81 @@
+// Table of contents: what payments is made of, answers and listens to.
+import {
+  createApp,
+  OrderCancelled,
+  OrderCompleted,
+  OrderCreated,
+  Repeat,
+  Service,
+  sessionKey,
+} from '@ticketing/common';
+import { on } from '@ticketing/common/broker';
+import { addEvents } from '@ticketing/common/evented';
+import { Database } from '@ticketing/common/store';
+import type { Config } from './config';
+import { copyOrder } from './orders/copy-order';
+import { orderReplicas } from './orders/order';
+import { onOrderCancelled } from './payments/on-order-cancelled';
+import { paymentAggregates } from './payments/payment';
+import { paymentRoutes } from './payments/routes';
+import { settlePayments } from './payments/settle-payments';
+import { StripeCharges } from './stripe/stripe-charges';
+
+const settleEveryMs = 1000;
+
+export function createService(config: Config): Service {
+  const service = new Service({ name: 'payments', config });
+  const { logger, metrics, health } = service;
+  const database = new Database(config.MONGO_URI, logger);
+  const payments = paymentAggregates(database.connection);
+  const orders = orderReplicas(database.connection);
+  const stripe = new StripeCharges(config.STRIPE_KEY, config.STRIPE_API_BASE);
+
+  const settled = metrics.counter(
+    'payments_settled_total',
+    'Payments that the settlement brought to an end',
+    ['status'],
+  );
+  const settlement = new Repeat(
+    'settlement',
+    () =>
+      settlePayments({
+        payments,
+        stripe,
+        onSettled: (status) => {
+          settled.inc({ status });
+        },
+        onFailure: ({ _id, status, tries }, error) => {
+          logger.error(
+            { err: error, orderId: String(_id), status, tries },
+            'a payment could not be settled yet',
+          );
+        },
+      }),
+    { everyMs: settleEveryMs, logger },
+  );
+  const settle = (): void => {
+    settlement.wake();
+  };
+
+  addEvents(service, {
+    config,
+    database,
+    collections: ['payments'],
+    listeners: [
+      on(OrderCreated, (event) => copyOrder(event.data, orders)),
+      on(OrderCompleted, (event) => copyOrder(event.data, orders)),
+      on(OrderCancelled, (event) => onOrderCancelled(event, { orders, payments, settle })),
+    ],
+  });
+  service.use(settlement);
+  return service.serve(
+    createApp({
+      logger,
+      metrics,
+      health,
+      trustProxy: config.TRUST_PROXY,
+      key: sessionKey(config.JWT_KEY),
+      routes: { '/api/payments': paymentRoutes({ payments, orders, stripe }) },
+    }),
+  );
+}

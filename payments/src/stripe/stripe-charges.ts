@@ -1,0 +1,130 @@
+// The door to Stripe: one PaymentIntent for an order, confirmed until a card pays, cancelled or refunded.
+import { Unavailable } from '@ticketing/common';
+import Stripe from 'stripe';
+
+const currency = 'usd';
+const timeoutMs = 8000;
+const maxNetworkRetries = 1;
+
+/** What Stripe did with a card. */
+export type Outcome = { is: 'charged' } | { is: 'declined'; why: 'declined' | 'unusable'; message: string };
+
+/** Where an intent stands: `open` can still be charged, `pending` is being charged, `ended` never can be. */
+export type IntentState = 'open' | 'pending' | 'charged' | 'ended';
+
+// A state we do not know yet is left for later rather than taken for an end.
+const states: Partial<Record<Stripe.PaymentIntent.Status, IntentState>> = {
+  requires_payment_method: 'open',
+  requires_confirmation: 'open',
+  requires_action: 'open',
+  requires_capture: 'pending',
+  processing: 'pending',
+  succeeded: 'charged',
+  canceled: 'ended',
+};
+
+export class StripeCharges {
+  private readonly stripe: Stripe;
+
+  /** @param apiBase the emulator's address; Stripe itself when undefined */
+  constructor(key: string, apiBase: string | undefined) {
+    const { protocol, hostname, port } = new URL(apiBase ?? 'https://api.stripe.com');
+    this.stripe = new Stripe(key, {
+      host: hostname,
+      port: port || (protocol === 'http:' ? 80 : 443),
+      protocol: protocol === 'http:' ? 'http' : 'https',
+      timeout: timeoutMs,
+      maxNetworkRetries,
+      telemetry: false,
+    });
+  }
+
+  /** Makes the order's intent; the same one however often it is asked. @returns its id */
+  async open(orderId: string, amountInCents: number): Promise<string> {
+    const intent = await reach(() =>
+      this.stripe.paymentIntents.create(
+        {
+          amount: amountInCents,
+          currency,
+          automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+          metadata: { orderId },
+        },
+        { idempotencyKey: `order-${orderId}` },
+      ),
+    );
+    return intent.id;
+  }
+
+  /**
+   * Charges a card, once however often this attempt is repeated.
+   *
+   * @param token a card of Stripe's: `tok_…`, or a payment method `pm_…`
+   * @throws Unavailable when the outcome is unknown; `state` tells it later
+   */
+  async charge(stripeId: string, token: string, idempotencyKey: string): Promise<Outcome> {
+    const card: Stripe.PaymentIntentConfirmParams = token.startsWith('pm_')
+      ? { payment_method: token }
+      : {
+          payment_method_data: {
+            type: 'card',
+            card: { token },
+          } as Stripe.PaymentIntentConfirmParams.PaymentMethodData,
+        };
+    try {
+      const intent = await this.stripe.paymentIntents.confirm(stripeId, card, { idempotencyKey });
+      if (intent.status === 'succeeded') return { is: 'charged' };
+      if (intent.status === 'processing') throw new Unavailable('Stripe is still charging the card.');
+      return {
+        is: 'declined',
+        why: 'unusable',
+        message: 'This card asks for a confirmation that is not offered here.',
+      };
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeCardError) {
+        return { is: 'declined', why: 'declined', message: error.message };
+      }
+      if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw unreachable(error);
+      // An earlier attempt whose answer was lost has charged after all, or the card is no card.
+      if ((await this.state(stripeId)) === 'charged') return { is: 'charged' };
+      return { is: 'declined', why: 'unusable', message: 'This card cannot be charged.' };
+    }
+  }
+
+  async state(stripeId: string): Promise<IntentState> {
+    const intent = await reach(() => this.stripe.paymentIntents.retrieve(stripeId));
+    return states[intent.status] ?? 'pending';
+  }
+
+  /** Makes an open intent one that can never be charged. Throws when it was charged meanwhile. */
+  async end(stripeId: string): Promise<void> {
+    await reach(() => this.stripe.paymentIntents.cancel(stripeId));
+  }
+
+  /** Pays back in full, once however often it is asked. */
+  async refund(orderId: string, stripeId: string): Promise<void> {
+    try {
+      await this.stripe.refunds.create({ payment_intent: stripeId }, { idempotencyKey: `refund-${orderId}` });
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeError && error.code === 'charge_already_refunded') return;
+      throw unreachable(error);
+    }
+  }
+}
+
+async function reach<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw unreachable(error);
+  }
+}
+
+/** Stripe's own trouble, or the way to it, is no fault of the request. */
+function unreachable(error: unknown): unknown {
+  const isTheirs =
+    error instanceof Stripe.errors.StripeConnectionError ||
+    error instanceof Stripe.errors.StripeAPIError ||
+    error instanceof Stripe.errors.StripeRateLimitError ||
+    error instanceof Stripe.errors.StripeIdempotencyError;
+  return isTheirs ? new Unavailable('Stripe cannot be reached or did not answer.', { cause: error }) : error;
+}

@@ -1,0 +1,1 @@
+module.exports = require('../infra/test/jest-preset.cjs');

@@ -1,0 +1,42 @@
+// Table of contents: what tickets is made of, answers and listens to.
+import {
+  createApp,
+  OrderCancelled,
+  OrderCompleted,
+  OrderCreated,
+  Service,
+  sessionKey,
+} from '@ticketing/common';
+import { on } from '@ticketing/common/broker';
+import { addEvents } from '@ticketing/common/evented';
+import { Database } from '@ticketing/common/store';
+import type { Config } from './config';
+import { followOrder } from './tickets/follow-order';
+import { ticketRoutes } from './tickets/routes';
+import { ticketAggregates } from './tickets/ticket';
+
+export function createService(config: Config): Service {
+  const service = new Service({ name: 'tickets', config });
+  const { logger, metrics, health } = service;
+  const database = new Database(config.MONGO_URI, logger);
+  const tickets = ticketAggregates(database.connection);
+
+  addEvents(service, {
+    config,
+    database,
+    collections: ['tickets'],
+    listeners: [OrderCreated, OrderCompleted, OrderCancelled].map((contract) =>
+      on(contract, (event) => followOrder(event, tickets)),
+    ),
+  });
+  return service.serve(
+    createApp({
+      logger,
+      metrics,
+      health,
+      trustProxy: config.TRUST_PROXY,
+      key: sessionKey(config.JWT_KEY),
+      routes: { '/api/tickets': ticketRoutes(tickets) },
+    }),
+  );
+}

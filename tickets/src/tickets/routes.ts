@@ -1,0 +1,76 @@
+// The doors to tickets: HTTP in, use case, view out.
+import {
+  causeOf,
+  idParam,
+  pageOf,
+  pageQuery,
+  requireUser,
+  sendPage,
+  userOf,
+  validate,
+} from '@ticketing/common';
+import { Router, type Request, type Response } from 'express';
+import { matchedData, query } from 'express-validator';
+import { editTicket } from './edit-ticket';
+import { findTickets } from './find-tickets';
+import { ticketInput, type TicketInput } from './input';
+import { listTicket } from './list-ticket';
+import { TicketNotFound } from './refusals';
+import { viewTicket, type Tickets } from './ticket';
+
+const maxQueryLength = 200;
+
+const listQuery = [
+  ...pageQuery,
+  query('q')
+    .optional()
+    .custom((text) => typeof text === 'string' && text.length <= maxQueryLength)
+    .withMessage(`q must be one text of at most ${maxQueryLength} characters.`)
+    .trim(),
+  query('seller').optional().equals('me').withMessage('seller can only be "me".'),
+];
+
+export function ticketRoutes(tickets: Tickets): Router {
+  const router = Router();
+  router.param('id', idParam('id', TicketNotFound));
+
+  router.get('/', validate(...listQuery), async (request: Request, response: Response) => {
+    const { q, seller } = matchedData<{ q?: string; seller?: string }>(request);
+    const found = await findTickets(tickets, {
+      ...pageOf(request),
+      sellerId: seller ? userOf(request).id : undefined,
+      text: q === '' ? undefined : q,
+    });
+    sendPage(request, response, found, viewTicket);
+  });
+
+  router.post('/', requireUser, validate(...ticketInput), async (request: Request, response: Response) => {
+    const input = matchedData<TicketInput>(request);
+    const ticket = await listTicket(tickets, userOf(request).id, input, causeOf(request));
+    response.status(201).json(viewTicket(ticket));
+  });
+
+  router.get('/:id', async (request: Request<{ id: string }>, response: Response) => {
+    const ticket = await tickets.find(request.params.id);
+    if (!ticket) throw new TicketNotFound();
+    response.json(viewTicket(ticket));
+  });
+
+  router.put(
+    '/:id',
+    requireUser,
+    validate(...ticketInput),
+    async (request: Request<{ id: string }>, response: Response) => {
+      const input = matchedData<TicketInput>(request);
+      const ticket = await editTicket(
+        tickets,
+        request.params.id,
+        userOf(request).id,
+        input,
+        causeOf(request),
+      );
+      response.json(viewTicket(ticket));
+    },
+  );
+  return router;
+}
