@@ -13,6 +13,6 @@ module.exports = async () => {
     ],
     replSet: { count: 1, storageEngine: 'wiredTiger' },
   });
-  globalThis.ticketingTestMongo = mongo;
+  Object.assign(globalThis, { ticketingTestMongo: mongo });
   process.env.TEST_MONGO_URI = mongo.getUri();
 };

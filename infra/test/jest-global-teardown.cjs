@@ -1,3 +1,6 @@
 module.exports = async () => {
-  await globalThis.ticketingTestMongo?.stop();
+  const { ticketingTestMongo } = /** @type {{ ticketingTestMongo?: { stop(): Promise<boolean> } }} */ (
+    globalThis
+  );
+  await ticketingTestMongo?.stop();
 };
