@@ -24,7 +24,18 @@ export default tseslint.config(
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: [
+          'tsconfig.json',
+          '*/tsconfig.json',
+          '*/test/tsconfig.json',
+          'infra/*/tsconfig.json',
+          'infra/*/test/tsconfig.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -64,5 +75,10 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'Only main.ts reads the environment.' },
       ],
     },
+  },
+  {
+    files: ['**/*.test.ts', '*/src/testing.ts', 'common/src/testing/**'],
+    // jest's matchers (expect.any) and supertest's bodies are `any` by their types.
+    rules: { '@typescript-eslint/no-unsafe-assignment': 'off' },
   },
 );

@@ -22,13 +22,16 @@ import { StripeCharges } from './stripe/stripe-charges';
 
 const settleEveryMs = 1000;
 
-export function createService(config: Config): Service {
+/** @param given parts to use instead of the service's own (for tests) */
+export function createService(
+  config: Config,
+  { stripe = new StripeCharges(config.STRIPE_KEY, config.STRIPE_API_BASE) }: { stripe?: StripeCharges } = {},
+): Service {
   const service = new Service({ name: 'payments', config });
   const { logger, metrics, health } = service;
   const database = new Database(config.MONGO_URI, logger);
   const payments = paymentAggregates(database.connection);
   const orders = orderReplicas(database.connection);
-  const stripe = new StripeCharges(config.STRIPE_KEY, config.STRIPE_API_BASE);
 
   const settled = metrics.counter(
     'payments_settled_total',

@@ -68,7 +68,8 @@ export function sendPage<T extends { _id: unknown; createdAt: Date }>(
   const items = found.slice(0, limit);
   const last = items.at(-1);
   if (last && found.length > limit) {
-    const next = new URLSearchParams(request.originalUrl.split('?')[1] ?? '');
+    // Only the first question mark begins the query; those after it belong to it.
+    const next = new URLSearchParams(request.originalUrl.split('?').slice(1).join('?'));
     next.set('cursor', encode({ createdAt: last.createdAt, id: String(last._id) }));
     response.set(
       'Link',

@@ -1,4 +1,5 @@
 // Environment → one typed, validated object. A service with a bad variable does not start, and says which.
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 
@@ -37,13 +38,15 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
 
+const hostOf = (value = ''): string => (URL.canParse(value) ? new URL(value).hostname : '');
+
 const url = (...protocols: string[]) =>
   z
     .string()
     .refine(
       (value) =>
         protocols.some((protocol) => value.startsWith(`${protocol}://`)) &&
-        URL.canParse(value.split(',')[0] ?? ''),
+        hostOf(value.split(',')[0]) !== '',
       `must be a URL that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
     );
 
@@ -54,6 +57,22 @@ const secret = z
   .string()
   .min(32, 'must have at least 32 characters')
   .refine((value) => !placeholder.test(value), 'is a placeholder; make one with: openssl rand -hex 32');
+
+/** One of express's names for networks, an address, or a range of them. */
+function isProxy(entry: string): boolean {
+  if (/^(loopback|linklocal|uniquelocal)$/.test(entry)) return true;
+  const [address = '', bits = '1', ...rest] = entry.split('/');
+  const maxBits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return rest.length === 0 && /^[1-9]\d*$/.test(bits) && Number(bits) <= maxBits;
+}
+
+/** Checked here, because express would throw an error that names no variable. */
+const proxies = z
+  .string()
+  .refine(
+    (value) => value.split(',').every((entry) => isProxy(entry.trim())),
+    'must be loopback, linklocal, uniquelocal or IP addresses, with commas between them',
+  );
 
 export const env = { wholeNumber, url, secret };
 
@@ -74,8 +93,7 @@ export const serviceEnv = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('least level that is logged'),
-  TRUST_PROXY: z
-    .string()
+  TRUST_PROXY: proxies
     .default('loopback')
     .describe("proxies whose X-Forwarded-* is believed (express's trust proxy)"),
 };

@@ -1,5 +1,4 @@
 // Prometheus metrics of one service; parts add their own to its registry.
-import type { RequestHandler } from 'express';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -40,23 +39,4 @@ export class Metrics {
   timings<L extends string>(name: string, help: string, labelNames: L[] = []): Histogram<L> {
     return new Histogram({ name, help, labelNames, buckets: seconds, registers: [this.registry] });
   }
-}
-
-/** Counts and times every request by method, route (never the raw URL) and status. */
-export function observeRequests(metrics: Metrics): RequestHandler {
-  const timings = metrics.timings('http_request_duration_seconds', 'Time from a request to its answer', [
-    'method',
-    'route',
-    'status',
-  ]);
-  return (request, response, next) => {
-    const start = process.hrtime.bigint();
-    response.once('finish', () => {
-      const path = (request.route as { path?: string } | undefined)?.path;
-      const route = path === undefined ? 'unmatched' : `${request.baseUrl}${path === '/' ? '' : path}`;
-      const elapsed = Number(process.hrtime.bigint() - start) / 1e9;
-      timings.observe({ method: request.method, route, status: response.statusCode }, elapsed);
-    });
-    next();
-  };
 }

@@ -128,8 +128,12 @@ export class Service {
     });
     const deadline = new AbortController();
     const expired = pause((this.options.drainSeconds ?? 10) * 1000, deadline.signal);
-    server.closeIdleConnections();
+    // A connection that is kept alive is idle only once its last answer is out: look again until none is left.
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+    }, 50);
     await Promise.race([closed, expired]);
+    clearInterval(sweep);
     deadline.abort();
     server.closeAllConnections();
   }

@@ -4,6 +4,7 @@ import mongoose, { type Connection } from 'mongoose';
 import type { Logger } from '../process/logger';
 import { pause } from '../process/pause';
 import type { Part } from '../process/service';
+import { isUnavailable } from '../process/unavailable';
 
 const startTimeoutMs = 60_000;
 
@@ -26,7 +27,7 @@ export class Database implements Part {
     this.connection.set('autoCreate', false);
   }
 
-  /** Tries for a minute, then throws: whoever starts the process decides what comes next. */
+  /** Waits up to a minute for a MongoDB that is away; whoever starts the process decides what comes next. */
   async start(): Promise<void> {
     const deadline = Date.now() + startTimeoutMs;
     for (let pauseMs = 250; ; pauseMs = Math.min(pauseMs * 2, 5000)) {
@@ -34,12 +35,12 @@ export class Database implements Part {
         await this.connect();
         return;
       } catch (error) {
+        // Anything else (a wrong password, an index that contradicts one that is there) waiting does not mend.
+        if (!isUnavailable(error)) throw error;
         if (Date.now() + pauseMs > deadline || this.stopping.signal.aborted) {
-          throw new Error('MongoDB cannot be reached, or is not a replica set (see MONGO_URI).', {
-            cause: error,
-          });
+          throw new Error('MongoDB cannot be reached, or is not a replica set (see MONGO_URI).', { cause: error });
         }
-        this.logger.warn({ err: error, pauseMs }, 'waiting for MongoDB');
+        this.logger.warn({ reason: (error as Error).message, pauseMs }, 'waiting for MongoDB');
         await pause(pauseMs, this.stopping.signal);
       }
     }
@@ -64,6 +65,9 @@ export class Database implements Part {
       // mongoose's own import of node:os hangs inside jest (typegoose/mongodb-memory-server#1026).
       runtimeAdapters: { os },
     });
+    // The relay follows the oplog, which only replica sets have; of one member will do.
+    const { setName } = (await this.connection.getClient().db().command({ hello: 1 })) as { setName?: string };
+    if (setName === undefined) throw new Error('The MongoDB of MONGO_URI is no replica set: start it with --replSet.');
     await Promise.all(Object.values(this.connection.models).map((model) => model.createIndexes()));
   }
 }

@@ -27,17 +27,22 @@ export class Lease {
    * @returns where the last holder stopped; undefined token at the very beginning; false when another holds it
    */
   async acquire(): Promise<{ token: Bookmark | undefined } | false> {
-    try {
-      const lease = await this.collection.findOneAndUpdate(
-        { _id: id, $or: [{ holder: this.holder }, { $expr: { $lt: ['$expiresAt', '$$NOW'] } }] },
-        [{ $set: { holder: this.holder, expiresAt: { $add: ['$$NOW', this.ttlMs] } } }],
-        { upsert: true, returnDocument: 'after' },
-      );
-      return { token: lease?.token };
-    } catch (error) {
-      if (isHeld(error)) return false;
-      throw error;
-    }
+    const isFree = {
+      $or: [{ $eq: ['$holder', this.holder] }, { $lt: [{ $ifNull: ['$expiresAt', new Date(0)] }, '$$NOW'] }],
+    };
+    const lease = await this.collection.findOneAndUpdate(
+      { _id: id },
+      [
+        {
+          $set: {
+            holder: { $cond: [isFree, this.holder, '$holder'] },
+            expiresAt: { $cond: [isFree, { $add: ['$$NOW', this.ttlMs] }, '$expiresAt'] },
+          },
+        },
+      ],
+      { upsert: true, returnDocument: 'after' },
+    );
+    return lease?.holder === this.holder ? { token: lease.token } : false;
   }
 
   /** Renews, and moves the bookmark when there is a new one. @returns whether the lease was still ours */
@@ -66,6 +71,3 @@ export class Lease {
     );
   }
 }
-
-// The upsert of a lease that another holds collides with the document that is there.
-const isHeld = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 11000;

@@ -46,7 +46,7 @@ export async function payOrder(
     // Looked at again: a cancellation that came before the claim found no payment to cancel, and left its mark here.
     await payableOrder(deps, userId, orderId);
     const stripeId = await openIntent(deps, claim, cause);
-    const outcome = await stripe.charge(stripeId, token, `order-${orderId}-attempt-${claim.attempt}`);
+    const outcome = await stripe.charge(stripeId, token, keyOf(claim, 'charge'));
     return await record(payments, orderId, outcome, cause);
   } catch (error) {
     // Nobody works on this claim any more: the settlement may ask Stripe at once how it ended.
@@ -104,13 +104,16 @@ async function claimOrder(
   }
 }
 
+const keyOf = ({ _id, attempt }: Payment, step: 'open' | 'charge'): string =>
+  `order-${String(_id)}-attempt-${attempt}-${step}`;
+
 const isSame = (payment: Payment, claim: Payment): boolean =>
   payment.status === 'claimed' && payment.attempt === claim.attempt;
 
 /** Known before it is charged: so that, whatever happens next, there is something to ask Stripe about. */
 async function openIntent({ payments, stripe }: PayOrder, claim: Payment, cause: Cause): Promise<string> {
   if (claim.stripeId !== null) return claim.stripeId;
-  const stripeId = await stripe.open(String(claim._id), claim.amountInCents);
+  const stripeId = await stripe.open(String(claim._id), claim.amountInCents, keyOf(claim, 'open'));
   const kept = await payments.change(
     String(claim._id),
     (payment) => (isSame(payment, claim) ? { set: { stripeId } } : undefined),

@@ -17,3 +17,8 @@ export const PaymentInProgress = refusal(
 );
 export const CardDeclined = refusal(400, 'payments.card_declined', 'The card was declined.', 'token');
 export const CardUnusable = refusal(400, 'payments.card_unusable', 'This card cannot be charged.', 'token');
+export const AmountNotChargeable = refusal(
+  400,
+  'payments.amount_not_chargeable',
+  'This amount is less or more than a card can be charged.',
+);

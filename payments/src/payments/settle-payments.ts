@@ -20,27 +20,37 @@ export interface Settlement {
 
 /** Settles whatever is due. Money is never given up on: what fails comes again, at most a minute later. */
 export async function settlePayments(deps: Settlement): Promise<void> {
-  const due = await deps.payments.model
+  for (let isMore = true; isMore;) {
+    const due = await duePayments(deps.payments);
+    const taken = await Promise.all(due.map((payment) => settle(payment, deps)));
+    // What was taken is due no longer; with none taken it would be the same ones again.
+    isMore = due.length === batchSize && taken.includes(true);
+  }
+}
+
+/** The query behind it, answered by the index `unsettled`. */
+export const duePayments = ({ model }: Payments) =>
+  model
     .find({ status: { $in: unsettledStatuses }, dueAt: { $lte: new Date() } })
     .sort({ dueAt: 1 })
     .limit(batchSize)
-    .lean<Payment[]>()
-    .exec();
-  await Promise.all(due.map((payment) => settle(payment, deps)));
-}
+    .lean<Payment[]>();
 
-async function settle(found: Payment, deps: Settlement): Promise<void> {
+/** @returns whether it was ours to settle this time */
+async function settle(found: Payment, deps: Settlement): Promise<boolean> {
+  let payment: Payment | undefined;
   try {
-    const payment = await take(found, deps.payments);
-    if (!payment) return;
+    payment = await take(found, deps.payments);
+    if (!payment) return false;
     const status =
       payment.status === 'cancelling' ? await undo(payment, deps) : await askHowItEnded(payment, deps);
-    if (!status) return;
+    if (!status) return true;
     await deps.payments.change(String(payment._id), (current) => become(current, status), newCause());
     deps.onSettled(status);
   } catch (error) {
     deps.onFailure(found, error);
   }
+  return payment !== undefined;
 }
 
 /** Puts it off, so that no other replica looks at it meanwhile, and nobody too often. */
@@ -67,12 +77,15 @@ async function askHowItEnded(
 }
 
 /** The order is cancelled: no charge may stand, nor come. */
-async function undo({ _id, stripeId }: Payment, { stripe }: Settlement): Promise<PaymentStatus | undefined> {
+async function undo(
+  { _id, stripeId, tries }: Payment,
+  { stripe }: Settlement,
+): Promise<PaymentStatus | undefined> {
   if (stripeId === null) return 'voided';
   const state = await stripe.state(stripeId);
   if (state === 'pending') return undefined;
   if (state === 'charged') {
-    await stripe.refund(String(_id), stripeId);
+    await stripe.refund(stripeId, `order-${String(_id)}-refund-${tries}`);
     return 'refunded';
   }
   if (state === 'open') await stripe.end(stripeId);

@@ -1,6 +1,7 @@
 // The door to Stripe: one PaymentIntent for an order, confirmed until a card pays, cancelled or refunded.
 import { Unavailable } from '@ticketing/common';
 import Stripe from 'stripe';
+import { AmountNotChargeable } from '../payments/refusals';
 
 const currency = 'usd';
 const timeoutMs = 8000;
@@ -39,20 +40,23 @@ export class StripeCharges {
     });
   }
 
-  /** Makes the order's intent; the same one however often it is asked. @returns its id */
-  async open(orderId: string, amountInCents: number): Promise<string> {
-    const intent = await reach(() =>
-      this.stripe.paymentIntents.create(
-        {
-          amount: amountInCents,
-          currency,
-          automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-          metadata: { orderId },
-        },
-        { idempotencyKey: `order-${orderId}` },
-      ),
-    );
-    return intent.id;
+  // Every key below is of one try only: Stripe keeps the answer to a key for a day, its own failures (5xx) included.
+
+  /** Makes an intent for the order; the same one however often this key is repeated. @returns its id */
+  async open(orderId: string, amountInCents: number, idempotencyKey: string): Promise<string> {
+    const intent: Stripe.PaymentIntentCreateParams = {
+      amount: amountInCents,
+      currency,
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+      metadata: { orderId },
+    };
+    try {
+      return (await this.stripe.paymentIntents.create(intent, { idempotencyKey })).id;
+    } catch (error) {
+      // Stripe's own limits, by currency: 0.50 and 999,999.99 for dollars.
+      if (isAbout(error, 'amount_too_small', 'amount_too_large')) throw new AmountNotChargeable();
+      throw unreachable(error);
+    }
   }
 
   /**
@@ -100,16 +104,19 @@ export class StripeCharges {
     await reach(() => this.stripe.paymentIntents.cancel(stripeId));
   }
 
-  /** Pays back in full, once however often it is asked. */
-  async refund(orderId: string, stripeId: string): Promise<void> {
+  /** Pays back in full, once however often it is asked and by whichever keys: there is nothing left to pay back. */
+  async refund(stripeId: string, idempotencyKey: string): Promise<void> {
     try {
-      await this.stripe.refunds.create({ payment_intent: stripeId }, { idempotencyKey: `refund-${orderId}` });
+      await this.stripe.refunds.create({ payment_intent: stripeId }, { idempotencyKey });
     } catch (error) {
-      if (error instanceof Stripe.errors.StripeError && error.code === 'charge_already_refunded') return;
+      if (isAbout(error, 'charge_already_refunded')) return;
       throw unreachable(error);
     }
   }
 }
+
+const isAbout = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Stripe.errors.StripeError && codes.includes(error.code ?? '');
 
 async function reach<T>(call: () => Promise<T>): Promise<T> {
   try {
