@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openControl } from './supervisor/control-server.mjs';
+import { takeLock } from './supervisor/lock.mjs';
 import { healthy, stubPart, supervise, temporaryHome } from './supervisor/stub-parts.mjs';
 
 const home = temporaryHome();
@@ -19,6 +20,7 @@ before(async () => {
   const definitions = [...(await Promise.all(replicas)), await stubPart(logs, 'auth', healthy)];
   const { supervisor } = supervise(run, definitions);
   cleanups.unshift(() => supervisor.killAllNow());
+  cleanups.unshift(takeLock(run));
   await supervisor.startAll();
   cleanups.unshift(await openControl(supervisor, { runFolder: run, url: 'http://localhost:3000' }));
 });
@@ -106,7 +108,8 @@ test('nothing running is one sentence and exit code 1', async () => {
   const never = await local(['status'], empty.folder);
   assert.deepEqual([never.code, never.stderr], [1, 'Nothing is running here: start it with npm start.\n']);
   mkdirSync(join(empty.folder, 'run'));
-  writeFileSync(join(empty.folder, 'run/control.json'), '{"port":1,"token":"t","pid":1,"url":""}');
+  writeFileSync(join(empty.folder, 'run/supervisor.lock'), '{"pid":1,"startedAt":"x/1"}');
+  writeFileSync(join(empty.folder, 'run/control.json'), '{"port":1,"token":"t"}');
   assert.equal((await local(['stop', 'orders'], empty.folder)).code, 1, 'nor after a supervisor was killed');
 });
 

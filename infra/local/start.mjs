@@ -17,6 +17,7 @@ import { gatewayPort } from './parts/ports.mjs';
 import { ensureServers } from './servers/index.mjs';
 import { openControl } from './supervisor/control-server.mjs';
 import { endLeftovers, forgetProcesses, recordProcess } from './supervisor/leftovers.mjs';
+import { removeOtherLogs } from './supervisor/log-file.mjs';
 import { takeLock } from './supervisor/lock.mjs';
 import { Supervisor } from './supervisor/supervisor.mjs';
 
@@ -83,6 +84,10 @@ async function bringUp(args, stop) {
   stop.throwIfAborted();
   const plan = await makePlan({ home, settings, env, replicas: args.replicas, gatewayPort: port, binaries });
   const definitions = defineParts(plan);
+  removeOtherLogs(
+    home.logs,
+    definitions.map(({ logFile }) => logFile),
+  );
   /** @param {string} name @param {number} pid */
   const record = (name, pid) => recordProcess(home.run, name, pid);
   supervisor = new Supervisor(definitions, { record, say, externals: plan.externals });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { PlainFailure, errorCode } from '../failure.mjs';
 import { controlFileOf } from '../supervisor/control-server.mjs';
+import { isLocked } from '../supervisor/lock.mjs';
 
 /** Longer than any deadline of the supervisor itself, whose own sentence is the better one. */
 const DEADLINE_MS = 90_000;
@@ -28,10 +29,13 @@ const nothingRuns = () => new PlainFailure('Nothing is running here: start it wi
  * @returns {import('../supervisor/control-server.mjs').ControlAddress}
  */
 function readAddress(runFolder) {
+  // Without its supervisor an address is only left over, and its port may be anybody's by now.
+  if (!isLocked(runFolder)) throw nothingRuns();
   try {
     return JSON.parse(readFileSync(controlFileOf(runFolder), 'utf8'));
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') throw nothingRuns();
+    if (errorCode(error) === 'ENOENT')
+      throw new PlainFailure('It is still starting, or stopping: ask again soon.');
     throw error;
   }
 }
@@ -58,9 +62,7 @@ function send({ port, token }, method, path) {
       res.on('data', (text) => (body += text));
       res.on('error', reject);
       res.on('end', () => {
-        // Somebody else's port by now: the supervisor that wrote the address was killed.
-        if (res.statusCode === 401) reject(nothingRuns());
-        else resolve({ status: res.statusCode ?? 0, body });
+        resolve({ status: res.statusCode ?? 0, body });
       });
     });
     req.on('error', (error) => reject(errorCode(error) === 'ECONNREFUSED' ? nothingRuns() : error));

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { PlainFailure, errorMessage } from '../failure.mjs';
 
-/** @typedef {{ port: number, token: string, pid: number, url: string }} ControlAddress */
+/** @typedef {{ port: number, token: string }} ControlAddress */
 
 /** @param {string} runFolder */
 export const controlFileOf = (runFolder) => join(runFolder, 'control.json');
@@ -43,7 +43,7 @@ export async function openControl(supervisor, { runFolder, url }) {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const file = controlFileOf(runFolder);
   // Written aside and renamed, so that nobody reads half of it.
-  writeFileSync(`${file}.new`, JSON.stringify({ port, token, pid: process.pid, url }), { mode: 0o600 });
+  writeFileSync(`${file}.new`, JSON.stringify({ port, token }), { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return () => {
     rmSync(file, { force: true });

@@ -10,7 +10,7 @@ import { isSameProcess, startOf } from './process-identity.mjs';
  * @returns {() => void} gives it back
  */
 export function takeLock(runFolder) {
-  const path = join(runFolder, 'supervisor.lock');
+  const path = lockOf(runFolder);
   const mine = JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid) ?? '' });
   // Twice: once more after a void lock was cleared. Whoever loses the race for it finds the winner's lock then.
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -26,6 +26,18 @@ export function takeLock(runFolder) {
   }
   throw alreadyRunning(readLock(path) ?? '');
 }
+
+/**
+ * @param {string} runFolder
+ * @returns {boolean} whether a supervisor runs here
+ */
+export function isLocked(runFolder) {
+  const found = readLock(lockOf(runFolder));
+  return found !== undefined && isOwned(found);
+}
+
+/** @param {string} runFolder */
+const lockOf = (runFolder) => join(runFolder, 'supervisor.lock');
 
 /** @param {string} found */
 function alreadyRunning(found) {

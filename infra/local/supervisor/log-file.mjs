@@ -1,6 +1,7 @@
 // The file a part writes to by itself, so that no reader can ever block it, and it outlives the supervisor.
-import { appendFileSync, openSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { errorCode } from '../failure.mjs';
 
 const LARGEST_BYTES = 5 * 1024 * 1024;
@@ -14,6 +15,18 @@ export function openLog(path) {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LARGEST_BYTES) renameSync(path, `${path}.1`);
   return openSync(path, 'a', 0o600);
+}
+
+/**
+ * Removes the logs of parts that this run does not have, as of replicas that an earlier one had.
+ * @param {string} folder
+ * @param {readonly string[]} kept paths
+ */
+export function removeOtherLogs(folder, kept) {
+  const others = readdirSync(folder).filter((file) => /^[a-z]+(-\d+)?\.log(\.1)?$/.test(file));
+  for (const path of others.map((file) => join(folder, file))) {
+    if (!kept.includes(path.replace(/\.1$/, ''))) rmSync(path);
+  }
 }
 
 /**
