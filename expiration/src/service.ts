@@ -1,5 +1,5 @@
 // Table of contents: what expiration is made of and listens to. It keeps no documents: its jobs are its state.
-import { createApp, OrderCreated, Service } from '@ticketing/common';
+import { createApp, OrderCreated, Service, type Part } from '@ticketing/common';
 import { Listeners, NatsStreaming, on, setAsideCommand } from '@ticketing/common/broker';
 import type { Config } from './config';
 import { announceExpiration } from './expirations/announce-expiration';
@@ -20,10 +20,20 @@ export function createService(config: Config): Service {
     'expiration_lateness_seconds',
     "Time from an order's expiresAt to its announcement",
   );
-  const queue = new ExpirationQueue(config.REDIS_URL, logger, async (expiration) => {
-    await announceExpiration(expiration, broker);
-    lateness.observe(Math.max(0, Date.now() - Date.parse(expiration.expiresAt)) / 1000);
-  });
+  const queue = new ExpirationQueue(config.REDIS_URL, logger);
+  // A part of its own: a command that adds to the queue must not take from it, with no broker to announce to.
+  const worker: Part = {
+    name: 'worker',
+    start: () => {
+      queue.work(async (expiration) => {
+        await announceExpiration(expiration, broker);
+        lateness.observe(Math.max(0, Date.now() - Date.parse(expiration.expiresAt)) / 1000);
+      });
+      return Promise.resolve();
+    },
+    // It stops with the queue.
+    stop: () => Promise.resolve(),
+  };
   const setAside = new RedisSetAside(config.REDIS_URL, logger);
   const listeners = new Listeners({
     group: service.name,
@@ -34,7 +44,7 @@ export function createService(config: Config): Service {
     metrics,
   });
 
-  service.use(setAside, broker, queue, listeners);
+  service.use(setAside, broker, queue, worker, listeners);
   // Nobody calls expiration over HTTP: its readiness tells whether it does its work.
   health.watch('redis', () => queue.isUp(), { isNeeded: true });
   health.watch('broker', () => broker.isConnected(), { isNeeded: true });

@@ -14,11 +14,11 @@ const firstPauseMs = 100;
 const maxPauseMs = 2000;
 
 /** What the client has and its types do not mention. */
-interface InnerConnection {
-  closed: boolean;
-  close(): void;
+interface Untyped {
+  nc?: { closed: boolean };
+  closeWithError(event: string, error: Error): void;
 }
-type Client = Stan & { nc?: InnerConnection };
+type Client = Stan & Untyped;
 type CountedMessage = Message & { getRedeliveryCount(): number };
 
 export interface NatsStreamingOptions {
@@ -103,7 +103,7 @@ export class NatsStreaming implements Transport, Part {
 
   private connect(): void {
     const { url, clusterId, clientId, logger } = this.options;
-    const client: Client = connect(clusterId, clientId, {
+    const client = connect(clusterId, clientId, {
       url,
       // A name of its own for each connection at the level below, to tell them apart in the server's monitor.
       name: `${clientId}-${randomUUID().slice(0, 8)}`,
@@ -114,7 +114,7 @@ export class NatsStreaming implements Transport, Part {
       ackTimeout: ackTimeoutMs,
       stanPingInterval: 5000,
       stanMaxPingOut: 3,
-    });
+    }) as Client;
     this.client = client;
     client.on('connect', () => {
       this.pauseMs = firstPauseMs;
@@ -190,7 +190,9 @@ export class NatsStreaming implements Transport, Part {
     client.on('error', (error: unknown) => {
       this.options.logger.debug({ err: error }, 'from a discarded connection');
     });
-    client.nc?.close();
+    // Not `nc.close()`: the client's ping timer would go on, and throw where nobody can catch it. This ends timers
+    // and connection, and fails what waits to be confirmed.
+    client.closeWithError('discarded', new Error('The connection was discarded.'));
   }
 
   private setUp(isUp: boolean): void {

@@ -38,7 +38,9 @@ export class Database implements Part {
         // Anything else (a wrong password, an index that contradicts one that is there) waiting does not mend.
         if (!isUnavailable(error)) throw error;
         if (Date.now() + pauseMs > deadline || this.stopping.signal.aborted) {
-          throw new Error('MongoDB cannot be reached, or is not a replica set (see MONGO_URI).', { cause: error });
+          throw new Error('MongoDB cannot be reached, or is not a replica set (see MONGO_URI).', {
+            cause: error,
+          });
         }
         this.logger.warn({ reason: (error as Error).message, pauseMs }, 'waiting for MongoDB');
         await pause(pauseMs, this.stopping.signal);
@@ -66,8 +68,11 @@ export class Database implements Part {
       runtimeAdapters: { os },
     });
     // The relay follows the oplog, which only replica sets have; of one member will do.
-    const { setName } = (await this.connection.getClient().db().command({ hello: 1 })) as { setName?: string };
-    if (setName === undefined) throw new Error('The MongoDB of MONGO_URI is no replica set: start it with --replSet.');
+    const { setName } = (await this.connection.getClient().db().command({ hello: 1 })) as {
+      setName?: string;
+    };
+    if (setName === undefined)
+      throw new Error('The MongoDB of MONGO_URI is no replica set: start it with --replSet.');
     await Promise.all(Object.values(this.connection.models).map((model) => model.createIndexes()));
   }
 }

@@ -33,14 +33,21 @@ const firstPauseMs = 100;
 const maxPauseMs = 5000;
 
 // The bookmark is older than the oplog, or of another one: InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost.
+const codesOfLostBookmarks = [260, 280, 286];
+// It is no bookmark at all: what MongoDB says of one that is damaged, or written by another version.
+const codesOfMalformedBookmarks = [9, 14, 15, 40647, 40649, 50872];
+
 const isBookmarkLost = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && [260, 280, 286].includes(error.code as number);
+  error instanceof Error &&
+  'code' in error &&
+  [...codesOfLostBookmarks, ...codesOfMalformedBookmarks].includes(error.code as number);
 
 export class Relay implements Part {
   readonly name = 'relay';
   private readonly stopping = new AbortController();
   private loop: Promise<void> = Promise.resolve();
   private isLeading = false;
+  private pauseMs = firstPauseMs;
   private readonly published;
   private readonly lag;
 
@@ -70,17 +77,17 @@ export class Relay implements Part {
     const { logger, instance, leaseMs = 5000 } = this.options;
     const { signal } = this.stopping;
     const lease = new Lease(this.options.database().collection('relay'), instance, leaseMs);
-    let pauseMs = firstPauseMs;
     while (!signal.aborted) {
       try {
         const held = await lease.acquire();
         if (held) await this.lead(lease, held.token, leaseMs);
         else await pause(leaseMs / 5, signal);
-        pauseMs = firstPauseMs;
+        this.pauseMs = firstPauseMs;
       } catch (error) {
+        const { pauseMs } = this;
         logger.warn({ err: error, pauseMs }, 'the relay stopped and will go on from its bookmark');
         await pause(pauseMs, signal);
-        pauseMs = Math.min(pauseMs * 2, maxPauseMs);
+        this.pauseMs = Math.min(pauseMs * 2, maxPauseMs);
       }
     }
   }
@@ -92,6 +99,8 @@ export class Relay implements Part {
       ending.abort();
     };
     this.stopping.signal.addEventListener('abort', end);
+    // Told to stop while the lease was on its way: the signal will not come again.
+    if (this.stopping.signal.aborted) end();
     const window = new PublishWindow((event) => this.publish(event), windowSize);
     const keeping = this.keep(lease, window, leaseMs, ending);
     this.isLeading = true;
@@ -124,6 +133,8 @@ export class Relay implements Part {
       const token = window.confirmed;
       try {
         if (!(await lease.renew(token === kept ? undefined : token))) ending.abort();
+        // It got on: the next failure is a new one, not more of the last.
+        if (token !== kept) this.pauseMs = firstPauseMs;
         kept = token;
         renewedAt = Date.now();
       } catch (error) {
@@ -166,6 +177,8 @@ export class Relay implements Part {
         const change = await stream.tryNext();
         window.throwIfFailed();
         if (change) await window.send(change.event, change._id);
+        // After its database was dropped a stream says "nothing" at once and for ever, and would let nothing else run.
+        else if (stream.closed) throw new Error('The change stream has ended: its database was dropped.');
         else if (window.isEmpty) window.moveTo(stream.resumeToken as Bookmark);
       }
     } catch (error) {

@@ -4,4 +4,4 @@ export { TestServer, testMongoUri } from './servers';
 export { runCommand, ServiceProcess } from './service-process';
 export { cookieFor, newId, testJwtKey } from './session';
 export { carriedEvent, refusalIn, slice, testEnv, type Slice } from './slice';
-export { WireTap } from './wire-tap';
+export { outcomesAt, threeTimesShuffled, WireTap } from './wire-tap';

@@ -84,6 +84,11 @@ export class TestServer {
     await exited;
   }
 
+  /** It hangs until it is killed: connections stay, and nothing is answered. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
   async stop(): Promise<void> {
     await this.kill();
     await rm(this.folder, { recursive: true, force: true });

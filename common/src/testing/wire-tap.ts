@@ -1,7 +1,7 @@
 // A listener and a speaker of the test's own at the real broker.
 import { NatsStreaming } from '../broker';
 import type { CloudEvent } from '../events';
-import { createLogger } from '../process';
+import { createLogger, type Service } from '../process';
 import { newId } from './session';
 
 /** Hears everything on some channels from the beginning on, and says what it is told to, well-formed or not. */
@@ -10,10 +10,10 @@ export class WireTap {
   readonly heard: CloudEvent<Record<string, unknown>>[] = [];
   private readonly transport: NatsStreaming;
 
-  constructor(natsUrl: string, channels: string[] = []) {
+  constructor(port: number, channels: string[] = []) {
     const name = `tap-${newId()}`;
     this.transport = new NatsStreaming({
-      url: natsUrl,
+      url: `nats://127.0.0.1:${port}`,
       clusterId: 'ticketing',
       clientId: name,
       logger: createLogger('tap', name, 'silent'),
@@ -42,4 +42,21 @@ export class WireTap {
   stop(): Promise<void> {
     return this.transport.stop();
   }
+}
+
+/** What the worst of brokers would deliver: each three times, in no order. */
+export function threeTimesShuffled<T>(items: T[]): T[] {
+  const all = [...items, ...items, ...items].map((item) => ({ item, place: Math.random() }));
+  return all.sort((a, b) => a.place - b.place).map(({ item }) => item);
+}
+
+/** How many deliveries a service's listeners have had, by what became of them: handled, failed, set_aside. */
+export async function outcomesAt(service: Service): Promise<Record<string, number>> {
+  const metric = await service.metrics.registry.getSingleMetric('events_received_total')?.get();
+  const outcomes: Record<string, number> = { handled: 0, failed: 0, set_aside: 0 };
+  for (const { labels, value } of metric?.values ?? []) {
+    const outcome = String(labels['outcome']);
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + value;
+  }
+  return outcomes;
 }

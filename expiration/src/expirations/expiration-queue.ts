@@ -1,5 +1,5 @@
 // The door to Bull: a delayed job for each order, on a Redis that keeps an append-only file.
-import type { Logger, Part } from '@ticketing/common';
+import { Unavailable, type Logger, type Part } from '@ticketing/common';
 import Bull from 'bull';
 import Redis from 'ioredis';
 import { within } from '../within';
@@ -19,6 +19,10 @@ const jobOptions: Bull.JobOptions = {
   removeOnFail: true,
 };
 
+// A job whose process was killed is taken up again once its lock has run out and two checks have missed it: within
+// seconds, not Bull's minute, and however often that happens. Should the process live after all, it is announced twice.
+const settings: Bull.AdvancedSettings = { lockDuration: 4000, stalledInterval: 2000, maxStalledCount: 1000 };
+
 export class ExpirationQueue implements Part {
   readonly name = 'queue';
   private queue: Bull.Queue<Expiration> | undefined;
@@ -27,12 +31,11 @@ export class ExpirationQueue implements Part {
   constructor(
     private readonly url: string,
     private readonly logger: Logger,
-    private readonly onExpired: (expiration: Expiration) => Promise<void>,
   ) {}
 
-  /** Begins to work; with Redis away it begins when Redis is there. */
+  /** Takes jobs from now on, and leaves them alone until `work` is called. */
   start(): Promise<void> {
-    const queue = new Bull<Expiration>('expiration', { createClient: () => this.connect() });
+    const queue = new Bull<Expiration>('expiration', { settings, createClient: () => this.connect() });
     this.queue = queue;
     queue.on('error', (error) => {
       this.logger.warn({ err: error }, 'Redis is away');
@@ -43,12 +46,16 @@ export class ExpirationQueue implements Part {
         'an expiration could not be announced',
       );
     });
-    queue
-      .process(concurrency, (job) => this.onExpired(job.data))
+    return Promise.resolve();
+  }
+
+  /** Begins to do what is due; with Redis away it begins when Redis is there. */
+  work(onExpired: (expiration: Expiration) => Promise<void>): void {
+    this.open()
+      .process(concurrency, (job) => onExpired(job.data))
       .catch((error: unknown) => {
         this.logger.error({ err: error }, 'the queue stopped');
       });
-    return Promise.resolve();
   }
 
   isUp(): boolean {
@@ -61,10 +68,14 @@ export class ExpirationQueue implements Part {
    * @throws Unavailable when Redis did not take it in time (it may have all the same)
    */
   async add(expiration: Expiration): Promise<void> {
-    if (!this.queue) throw new Error('The queue has not been started.');
     const delay = Math.max(0, Date.parse(expiration.expiresAt) - Date.now());
-    const added = this.queue.add(expiration, { ...jobOptions, jobId: expiration.orderId, delay });
-    await within(addTimeoutMs, 'Adding a job', added);
+    const added = this.open().add(expiration, { ...jobOptions, jobId: expiration.orderId, delay });
+    try {
+      await within(addTimeoutMs, 'Adding a job', added);
+    } catch (error) {
+      // Full, loading its file, read-only: whatever Redis says, the order is not to blame and must not be set aside.
+      throw new Unavailable('Redis did not take a job.', { cause: error });
+    }
   }
 
   async stop(): Promise<void> {
@@ -74,6 +85,11 @@ export class ExpirationQueue implements Part {
     } finally {
       for (const connection of this.connections) connection.disconnect();
     }
+  }
+
+  private open(): Bull.Queue<Expiration> {
+    if (!this.queue) throw new Error('The queue has not been started.');
+    return this.queue;
   }
 
   private connect(): Redis {

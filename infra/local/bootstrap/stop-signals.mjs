@@ -1,4 +1,5 @@
 // Ctrl-C and its kin: the first one asks for an orderly stop, a second one forces it.
+import { setMaxListeners } from 'node:events';
 
 /** npm passes on a Ctrl-C that the terminal has sent to this process already: within this time they are one. */
 const SAME_KEYSTROKE_MS = 500;
@@ -9,6 +10,8 @@ const SAME_KEYSTROKE_MS = 500;
  */
 export function onStopSignals(force) {
   const controller = new AbortController();
+  // Every part that is starting listens to it, and there may be eighty.
+  setMaxListeners(0, controller.signal);
   let firstAt = 0;
   const receive = () => {
     if (firstAt === 0) {

@@ -11,14 +11,17 @@ export interface TicketInput {
   price: number;
 }
 
+/** One form for what looks the same (a letter and its accent, say, are one character), so that searches find it. */
+const tidy = (title: string): string => title.normalize('NFC').trim();
+
+const isTitle = (title: unknown): boolean =>
+  typeof title === 'string' && tidy(title) !== '' && [...tidy(title)].length <= maxTitleLength;
+
 export const ticketInput: ValidationChain[] = [
-  body('title')
-    .custom(
-      (title) =>
-        typeof title === 'string' && title.trim() !== '' && [...title.trim()].length <= maxTitleLength,
-    )
-    .withMessage(`title must be a text of 1 to ${maxTitleLength} characters.`)
-    .trim(),
+  body('title', `title must be a text of 1 to ${maxTitleLength} characters.`)
+    .custom(isTitle)
+    .bail()
+    .customSanitizer(tidy),
   body('price')
     .custom((price) => toMinorUnits(price) !== undefined)
     .withMessage(`price must be over 0, at most ${maxPrice} and have no more than 2 decimals.`)

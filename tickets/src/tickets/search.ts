@@ -18,7 +18,10 @@ export function titleContains(text: string) {
   const grams = trigrams(text);
   // The index finds the candidates; the pattern tells which have the letters in this order. Text too short for
   // the index is looked for among the newest first, until the page is full.
-  const pattern = fold(text).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const pattern = fold(text)
+    .replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+    // The one character that a pattern cannot hold as it is.
+    .replaceAll('\0', '\\x00');
   return {
     ...(grams.length > 0 && { titleTrigrams: { $all: grams } }),
     title: { $regex: pattern, $options: 'i' },

@@ -1,0 +1,15 @@
+// The whole system's story: every file boots a system of its own, one file after another.
+const preset = require('../test/jest-preset.cjs');
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: preset.testEnvironmentOptions,
+  transform: preset.transform,
+  rootDir: __dirname,
+  testMatch: ['<rootDir>/*.test.ts'],
+  globalSetup: '<rootDir>/support/build.cjs',
+  testTimeout: 120_000,
+  // Two systems at once would measure each other.
+  maxWorkers: 1,
+};

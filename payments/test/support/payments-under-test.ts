@@ -1,0 +1,176 @@
+// Payments as its own builder makes it: one instance or several over one database, on a Stripe emulator of their own.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  createLogger,
+  OrderCancelled,
+  OrderCreated,
+  type CloudEvent,
+  type OrderData,
+  type Service,
+} from '@ticketing/common';
+import { Database } from '@ticketing/common/store';
+import { cookieFor, eventOf, eventually, orderData, testEnv } from '@ticketing/common/testing';
+import { startStripeEmulator, type StripeEmulator } from '@ticketing/stripe-emulator';
+import Stripe from 'stripe';
+import request from 'supertest';
+import { configFrom } from '../../src/config';
+import { copyOrder } from '../../src/orders/copy-order';
+import { orderReplicas, type OrderReplicas } from '../../src/orders/order';
+import { onOrderCancelled } from '../../src/payments/on-order-cancelled';
+import {
+  paymentAggregates,
+  unsettledStatuses,
+  type Payment,
+  type Payments,
+} from '../../src/payments/payment';
+import { settlePayments, type Settlement } from '../../src/payments/settle-payments';
+import { createService } from '../../src/service';
+import { StripeCharges } from '../../src/stripe/stripe-charges';
+
+export const stripeKey = 'sk_test_payments';
+
+interface Given {
+  instances?: number;
+  /** Parts of the service to start beside the database. */
+  parts?: string[];
+  /** The door to Stripe to use instead of the service's own. */
+  stripe?: (apiBase: string) => StripeCharges;
+  dataFile?: string;
+}
+
+export class PaymentsUnderTest {
+  /** The test's own view on the database that the instances share. */
+  readonly payments: Payments;
+  readonly orders: OrderReplicas;
+  readonly stripe: StripeCharges;
+  /** Stripe's SDK, to ask what really happened there. */
+  readonly sdk: Stripe;
+
+  private constructor(
+    public emulator: StripeEmulator,
+    private readonly database: Database,
+    private readonly services: Service[],
+    private readonly servers: Server[],
+    stripe: StripeCharges | undefined,
+  ) {
+    this.payments = paymentAggregates(database.connection);
+    this.orders = orderReplicas(database.connection);
+    this.stripe = stripe ?? new StripeCharges(stripeKey, emulator.url);
+    this.sdk = new Stripe(stripeKey, { host: emulator.host, port: emulator.port, protocol: 'http' });
+  }
+
+  static async start({
+    instances = 1,
+    parts = [],
+    stripe,
+    dataFile,
+  }: Given = {}): Promise<PaymentsUnderTest> {
+    const emulator = await startStripeEmulator({ dataFile });
+    const env = testEnv('payments', { STRIPE_KEY: stripeKey, STRIPE_API_BASE: emulator.url });
+    const given = stripe && { stripe: stripe(emulator.url) };
+    const services = Array.from({ length: instances }, (_, index) =>
+      createService(configFrom({ ...env, INSTANCE_ID: `payments-${index}` }), given),
+    );
+    const database = new Database(String(env['MONGO_URI']), createLogger('payments', 'test', 'silent'));
+    await database.start();
+    const servers: Server[] = [];
+    for (const service of services) {
+      await service.start(['database', ...parts]);
+      servers.push(await listen(createServer(service.app)));
+    }
+    return new PaymentsUnderTest(emulator, database, services, servers, given?.stripe);
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.servers) {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    for (const service of this.services) await service.stop();
+    await this.database.stop();
+    await this.emulator.close();
+  }
+
+  /** An order that can be paid, as payments hears of it. */
+  async place(given: Partial<OrderData> = {}): Promise<OrderData> {
+    const order = orderData(given);
+    await this.hear(eventOf(OrderCreated, order));
+    return order;
+  }
+
+  /** Does what the listener of this event does. The settlement is not woken: tests call `settle`. */
+  async hear(event: CloudEvent<OrderData>): Promise<void> {
+    const { orders, payments } = this;
+    if (event.type !== OrderCancelled.type) await copyOrder(event.data, orders);
+    else await onOrderCancelled(event, { orders, payments, settle: () => undefined });
+  }
+
+  cancel(order: OrderData): Promise<void> {
+    return this.hear(cancellationOf(order));
+  }
+
+  /** @param by which instance is asked, @param as who asks */
+  pay(order: OrderData, { token = 'tok_visa', by = 0, as = order.userId } = {}): request.Test {
+    return this.post({ token, orderId: order.id }, cookieFor(as), by);
+  }
+
+  post(body: object, cookie?: string, by = 0): request.Test {
+    const server = this.servers[by];
+    if (!server) throw new Error(`There is no instance ${by}.`);
+    const call = request(server).post('/api/payments');
+    return (cookie === undefined ? call : call.set('Cookie', cookie)).send(body);
+  }
+
+  /** Runs the settlement once, and tells what it complained about. */
+  async settle({ onSettled }: Partial<Settlement> = {}): Promise<unknown[]> {
+    const failures: unknown[] = [];
+    await settlePayments({
+      payments: this.payments,
+      stripe: this.stripe,
+      onSettled: onSettled ?? (() => undefined),
+      onFailure: (_payment, error) => failures.push(error),
+    });
+    return failures;
+  }
+
+  /** Runs the settlement until there is nothing left for it to do. */
+  settleAll(): Promise<void> {
+    return eventually(async () => {
+      await this.settle();
+      const left = await this.payments.model.countDocuments({ status: { $in: unsettledStatuses } });
+      if (left > 0) throw new Error(`${left} payments are not settled.`);
+    });
+  }
+
+  /** The payment of an order with the event that it carries; null when there is none. */
+  payment({ id }: OrderData): Promise<(Payment & { event?: CloudEvent<unknown> }) | null> {
+    return this.payments.model.findById(id).select('+event').lean<Payment>().exec();
+  }
+
+  /** What Stripe took and gave back for an order, over all of its intents. */
+  money({ id }: OrderData): { charged: number; refunded: number } {
+    const rows = this.emulator.charges().filter(({ orderId }) => orderId === id);
+    const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+    return { charged: sum(rows.map((row) => row.charged)), refunded: sum(rows.map((row) => row.refunded)) };
+  }
+
+  /** How many refunds Stripe has made for an order. */
+  async refunds(order: OrderData): Promise<number> {
+    const intents = this.emulator.charges().filter(({ orderId }) => orderId === order.id);
+    const lists = await Promise.all(
+      intents.map(({ payment_intent }) => this.sdk.refunds.list({ payment_intent })),
+    );
+    return lists.flatMap(({ data }) => data).length;
+  }
+}
+
+export const cancellationOf = (order: OrderData): CloudEvent<OrderData> =>
+  eventOf(OrderCancelled, { ...order, status: 'cancelled', version: order.version + 1 });
+
+async function listen(server: Server): Promise<Server> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+export const portOf = (server: Server): number => (server.address() as AddressInfo).port;
