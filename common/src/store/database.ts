@@ -22,9 +22,6 @@ export class Database implements Part {
     private readonly logger: Logger,
   ) {
     this.connection = mongoose.createConnection();
-    this.connection.set('bufferCommands', false);
-    this.connection.set('autoIndex', false);
-    this.connection.set('autoCreate', false);
   }
 
   /** Waits up to a minute for a MongoDB that is away; whoever starts the process decides what comes next. */
@@ -59,6 +56,10 @@ export class Database implements Part {
 
   private async connect(): Promise<void> {
     await this.connection.openUri(this.uri, {
+      // Heard here only: `connection.set()` takes them and has no effect.
+      bufferCommands: false,
+      autoIndex: false,
+      autoCreate: false,
       serverSelectionTimeoutMS: 5000,
       socketTimeoutMS: 30_000,
       maxPoolSize: 20,
