@@ -102,10 +102,10 @@ test('What is written is copied', async () => {
 
 test('What is written while the broker is killed, twice, is copied when it is back', async () => {
   const ids = await Promise.all(['d', 'e'].map(create));
-  let isWriting = true;
+  const ending = new AbortController();
   const writing = Promise.all(
     ids.map(async (id) => {
-      while (isWriting) await change(id, 1);
+      while (!ending.signal.aborted) await change(id, 1);
     }),
   );
   for (let i = 0; i < 2; i++) {
@@ -122,7 +122,7 @@ test('What is written while the broker is killed, twice, is copied when it is ba
       expect(service.health.report().checks['broker']?.isUp).toBe(true);
     });
   }
-  isWriting = false;
+  ending.abort();
   await writing;
   await agree();
 });

@@ -142,9 +142,9 @@ describe('A connection', () => {
     const broker = await connectionTo(server);
     const heard = hearing(broker, { channel });
     const confirmed: string[] = [];
-    let isPublishing = true;
+    const ending = new AbortController();
     const publishing = (async () => {
-      for (let i = 0; isPublishing; i++) {
+      for (let i = 0; !ending.signal.aborted; i++) {
         try {
           await broker.publish(channel, String(i));
           confirmed.push(String(i));
@@ -173,7 +173,7 @@ describe('A connection', () => {
     await eventually(() => {
       expect(confirmed.length).toBeGreaterThan(before + 50);
     });
-    isPublishing = false;
+    ending.abort();
     await publishing;
     await eventually(() => {
       const told = new Set(dataOf(heard));

@@ -123,7 +123,7 @@ describe('A command of a service', () => {
   test('runs with the parts it needs, prints its answer and exits with 0', async () => {
     const service = new TinyService(goodEnv, ['greet', 'Anna']);
     expect((await service.ended).code).toBe(0);
-    expect(service.stdout).toContain('\nHello, Anna.\n');
+    expect(service.stdout).toMatch(/^Hello, Anna\.$/m);
     expect(service.said()).toEqual(new Set(['part starting', 'part started', 'part stopped']));
   });
 

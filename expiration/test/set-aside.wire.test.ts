@@ -75,8 +75,15 @@ test('a command takes no jobs: what is due meanwhile is left to the service', as
     { orderId: due.id, expiresAt: due.expiresAt, traceparent: eventOf(OrderCreated, due).traceparent },
     { jobId: due.id, attempts: 2 },
   );
-  expect((await expiration.command('set-aside', 'list')).output).toBe('0 set aside\n');
-  expect((await expiration.command('set-aside', 'replay')).output).toBe('0 set aside\n');
+  // Enough to keep the command busy for a while.
+  for (let sequence = 1; sequence <= 300; sequence++) {
+    const [id, channel] = [`order:created/${sequence}`, OrderCreated.type];
+    const data = JSON.stringify(eventOf(OrderCreated, orderData()));
+    const message = { id, channel, data, reason: 'a bug', attempts: 5, setAsideAt: new Date() };
+    await expiration.redisClient.hset('set-aside', id, JSON.stringify(message));
+  }
+  expect((await expiration.command('set-aside', 'replay')).output).toMatch(/^0 set aside$/m);
+  expect(await expiration.queue.getDelayedCount()).toBe(300);
   expect((await expiration.job(due)).attemptsMade).toBe(0);
   await expiration.startProcess();
   await eventually(() => expiration.lateness(due));

@@ -95,6 +95,10 @@ test('a cancelled order frees its ticket, and a second cancellation changes noth
   const cancelled = await buyer.seeOrder(order.id);
   expectStatus(204, await buyer.cancel(order.id));
   expect(await buyer.seeOrder(order.id)).toEqual(cancelled);
+  await eventually(async () => {
+    expect((await seller.seeTicket(ticket.id)).orderId).toBeUndefined();
+    expect((await search('Midnight')).map(({ id }) => id)).toEqual([ticket.id]);
+  });
   expectStatus(201, await seller.order(ticket.id));
 });
 

@@ -21,7 +21,8 @@ const MINUTE_MS = 60_000;
  * @returns {Suite[]}
  */
 export function findSuites(root) {
-  const base = { cwd: root, deadlineMs: 4 * MINUTE_MS };
+  const base = { cwd: root, deadlineMs: 6 * MINUTE_MS };
+  const types = [join(root, 'node_modules/typescript7/bin/tsc'), '-b', 'tsconfig.all.json'];
   const types = [join(root, 'node_modules/typescript7/bin/tsc'), '-b', 'tsconfig.all.json'];
   const lint = [join(root, 'node_modules/eslint/bin/eslint.js'), '.'];
   const format = [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--check', '.'];
@@ -31,12 +32,13 @@ export function findSuites(root) {
   }));
   const e2e = jest(root, '-c', join(root, 'infra/e2e/jest.config.cjs'));
   return [
-    { ...base, name: 'lint', kind: 'check', args: () => lint },
+    { ...base, name: 'types', kind: 'check', args: () => types },
+    { ...base, name: 'lint', kind: 'check', args: () => lint, deadlineMs: 8 * MINUTE_MS },
     { ...base, name: 'types', kind: 'check', args: () => types },
     { ...base, name: 'infra', kind: 'node', args: nodeTest(infraTests(root)) },
     ...workspaces,
     { ...base, name: 'format', kind: 'check', args: () => format },
-    { ...base, name: 'e2e', kind: jestKind, args: e2e, deadlineMs: 8 * MINUTE_MS, isAlone: true },
+    { ...base, name: 'e2e', kind: jestKind, args: e2e, deadlineMs: 12 * MINUTE_MS, isAlone: true },
   ];
 }
 

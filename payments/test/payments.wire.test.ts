@@ -51,8 +51,9 @@ beforeAll(async () => {
   ]);
 });
 afterAll(async () => {
-  await Promise.all([first.kill(), second.kill(), tap.stop(), database.stop()]);
-  await Promise.all([broker.stop(), stripe.close()]);
+  // The servers first: they are there even when a process could not be started.
+  await Promise.all([broker.stop(), stripe.close(), database.stop()]);
+  await Promise.all([first.kill(), second.kill(), tap.stop()]);
 });
 afterEach(() => {
   stripe.setFaults({ latencyMs: 0 });

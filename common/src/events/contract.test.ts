@@ -19,7 +19,11 @@ describe('An event', () => {
     eventOf(OrderCancelled, orderData({ version: 1, sequence: 17 })),
     eventOf(OrderCompleted, orderData()),
     eventOf(PaymentCreated, payment),
-    eventOf(ExpirationComplete, { orderId: newId() } as { orderId: string; id?: string }),
+    createEvent(
+      ExpirationComplete,
+      { orderId: newId() },
+      { source: 'test', subject: newId(), version: 0, cause: newCause() },
+    ),
   ];
   const contracts = [
     TicketCreated,

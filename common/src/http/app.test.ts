@@ -1,4 +1,5 @@
 import request from 'supertest';
+import type {} from './observe';
 import { Health } from '../process/health';
 import { Metrics } from '../process/metrics';
 import { appWith } from '../testing/app';

@@ -123,7 +123,8 @@ describe('Nobody is signed in by', () => {
     const spoilt = Array.from({ length: 1000 }, (_, i) => {
       // Never the last digit: its lowest bits belong to no byte, so another one there may mean the same.
       const place = (i * 7919) % (good.length - 1);
-      const digit = [...digits].find((candidate, at) => candidate !== good[place] && at >= i % 8) ?? '!';
+      const digit =
+        Array.from(digits).find((candidate, at) => candidate !== good[place] && at >= i % 8) ?? '!';
       return good.slice(0, place) + digit + good.slice(place + 1);
     });
     const wrong: string[] = [];

@@ -1,4 +1,4 @@
-import type { mongo } from 'mongoose';
+import type { mongo, Types } from 'mongoose';
 import { newCause, parseEvent } from '../events';
 import { createLogger } from '../process/logger';
 import { CounterChanged, CounterCreated, counters, countOn } from '../testing/counter';
@@ -16,8 +16,8 @@ let stream: mongo.ChangeStream;
 const create = (name: string, announce: typeof CounterCreated | undefined = CounterCreated) =>
   aggregates.create({ name, count: 0 }, announce, cause);
 /** The document as it is stored, the hidden event included. */
-const stored = async (id: unknown) =>
-  (await database.connection.collection('counters').findOne({ _id: id as mongo.ObjectId })) ?? {};
+const stored = async (id: Types.ObjectId): Promise<mongo.Document> =>
+  (await database.connection.collection('counters').findOne({ _id: id })) ?? {};
 const refused = new Error('refused');
 
 /** Waits for the writes that have reached the database so far; a mark of our own tells that they are all here. */
@@ -26,7 +26,7 @@ async function writesSoFar(): Promise<mongo.ChangeStreamDocument[]> {
   return eventually(() => {
     const end = writes.findIndex(
       (write) =>
-        write.operationType === 'insert' && insertedId.equals(write.documentKey._id as mongo.ObjectId),
+        write.operationType === 'insert' && insertedId.equals(write.documentKey._id),
     );
     expect(end).toBeGreaterThanOrEqual(0);
     return writes.slice(0, end);
@@ -150,15 +150,15 @@ describe('A decision', () => {
   });
 });
 
-test('A hundred changes at once all count, each exactly once, and each has its own version and event', async () => {
+test('Fifty changes at once all count, each exactly once, and each has its own version and event', async () => {
   const { _id } = await create('crowded');
   const changes = await Promise.all(
-    Array.from({ length: 100 }, () => aggregates.change(String(_id), countOn(CounterChanged), cause)),
+    Array.from({ length: 50 }, () => aggregates.change(String(_id), countOn(CounterChanged), cause)),
   );
-  const upTo100 = Array.from({ length: 100 }, (_, i) => i + 1);
+  const upTo50 = Array.from({ length: 50 }, (_, i) => i + 1);
   const sorted = (numbers: (number | undefined)[]) => numbers.map(Number).sort((a, b) => a - b);
-  expect(sorted(changes.map((state) => state?.count))).toEqual(upTo100);
-  expect(sorted(changes.map((state) => state?.version))).toEqual(upTo100);
-  expect(await stored(_id)).toMatchObject({ count: 100, version: 100, event: { id: `${String(_id)}.100` } });
-  expect(await writesSoFar()).toHaveLength(101);
+  expect(sorted(changes.map((state) => state?.count))).toEqual(upTo50);
+  expect(sorted(changes.map((state) => state?.version))).toEqual(upTo50);
+  expect(await stored(_id)).toMatchObject({ count: 50, version: 50, event: { id: `${String(_id)}.50` } });
+  expect(await writesSoFar()).toHaveLength(51);
 });

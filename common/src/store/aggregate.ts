@@ -29,7 +29,7 @@ export interface Change<T, D> {
   announce?: Contract<D>;
 }
 
-const maxConflicts = 20;
+const maxConflicts = 50;
 
 /** The only way in which aggregates are written. */
 export class Aggregates<T extends AggregateState, D> {
@@ -64,7 +64,7 @@ export class Aggregates<T extends AggregateState, D> {
    * again. `decide` may throw a refusal, or return nothing to leave the aggregate as it is; it may run several times.
    *
    * @returns the state after the change; undefined when there is no such aggregate
-   * @throws Unavailable after twenty lost races in a row
+   * @throws Unavailable after fifty lost races in a row
    */
   async change(
     id: string,

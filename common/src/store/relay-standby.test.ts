@@ -129,10 +129,10 @@ describe('Of two relays', () => {
 
   test('every event is published by one or the other while they change places again and again', async () => {
     const replicas = [first, second];
-    let isWriting = true;
+    const ending = new AbortController();
     let count = 0;
     const writing = (async () => {
-      for (; isWriting; count++) await write(1);
+      for (; !ending.signal.aborted; count++) await write(1);
     })();
     for (const name of ['third', 'fourth', 'fifth']) {
       await first.stop();
@@ -143,7 +143,7 @@ describe('Of two relays', () => {
       second = await new Replica(uri, name).start();
       replicas.push(second);
     }
-    isWriting = false;
+    ending.abort();
     await writing;
     await eventually(() => {
       const heard = new Set(replicas.flatMap(({ publisher }) => publisher.heard()));

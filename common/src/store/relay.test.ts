@@ -27,7 +27,6 @@ async function change(id: string, times: number): Promise<void> {
 const versions = (name: string, from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `${name} ${from + i}`);
 const collection = (name: string) => database.connection.collection<mongo.Document>(name);
-const bookmark = async (): Promise<unknown> => (await collection('relay').findOne({}))?.['token'];
 
 async function start(): Promise<Relay> {
   const relay = relayOf(database, publisher);

@@ -30,7 +30,7 @@ export function counters(connection: Connection): Aggregates<Counter, TicketData
 
 /** A decision to count on. */
 export const countOn =
-  (announce: Contract<TicketData> | undefined = TicketUpdated) =>
-  ({ count }: Counter) => ({ set: { count: count + 1 }, ...(announce && { announce }) });
+  (announce: Contract<TicketData> = TicketUpdated) =>
+  ({ count }: Counter) => ({ set: { count: count + 1 }, announce });
 
 export { TicketCreated as CounterCreated, TicketUpdated as CounterChanged };

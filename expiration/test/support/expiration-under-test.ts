@@ -32,14 +32,22 @@ export class ExpirationUnderTest {
 
   static async start(): Promise<ExpirationUnderTest> {
     const [broker, redis] = await Promise.all([TestServer.broker(), TestServer.redis()]);
-    const NATS_URL = `nats://127.0.0.1:${broker.port}`;
+    try {
+      return await ExpirationUnderTest.startOn(broker, redis);
+    } catch (error) {
+      await Promise.all([broker.stop(), redis.stop()]);
+      throw error;
+    }
+  }
+
+  private static async startOn(broker: TestServer, redis: TestServer): Promise<ExpirationUnderTest> {
     const REDIS_URL = `redis://127.0.0.1:${redis.port}`;
+    const env = testEnv('expiration', { NATS_URL: `nats://127.0.0.1:${broker.port}`, REDIS_URL });
     const tap = await new WireTap(broker.port, [ExpirationComplete.type]).start();
     const queue = new Bull<Expiration>('expiration', REDIS_URL);
     const redisClient = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
     // Redis goes away in these tests: that is no news.
     for (const client of [queue, redisClient]) client.on('error', () => undefined);
-    const env = testEnv('expiration', { NATS_URL, REDIS_URL });
     const expiration = new ExpirationUnderTest(broker, redis, tap, env, queue, redisClient);
     await expiration.startProcess();
     return expiration;

@@ -50,7 +50,7 @@ const schema = new Schema<Order>({
     { name: 'one_live_order', unique: true, partialFilterExpression: { status: { $in: liveStatuses } } },
   )
   // Numbers a ticket's orders without a gap or a repeat, and finds the last of them.
-  .index({ 'ticket.id': 1, sequence: -1 }, { name: 'sequence' })
+  .index({ 'ticket.id': 1, sequence: -1 }, { name: 'sequence', unique: true })
   .index({ userId: 1, createdAt: -1, _id: -1 })
   // What is open, by when it falls due: as small as what is open.
   .index({ expiresAt: 1 }, { name: 'open', partialFilterExpression: { status: { $in: openStatuses } } });
