@@ -73,7 +73,7 @@ test('a command takes no jobs: what is due meanwhile is left to the service', as
   const due = orderData({ expiresAt: new Date().toISOString() });
   await expiration.queue.add(
     { orderId: due.id, expiresAt: due.expiresAt, traceparent: eventOf(OrderCreated, due).traceparent },
-    { jobId: due.id, attempts: 2 },
+    { jobId: due.id, attempts: 100, backoff: 200 },
   );
   // Enough to keep the command busy for a while.
   for (let sequence = 1; sequence <= 300; sequence++) {

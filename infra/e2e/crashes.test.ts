@@ -9,9 +9,9 @@ const system = useSystem({ expirationSeconds: 600 });
 
 test('each service and each server is killed amid writes, and nothing that was confirmed is lost', async () => {
   const traffic = await Traffic.begin(system(), {
-    people: 6,
+    people: 4,
     ends: ['cancel', 'pay', 'pay', 'leave'],
-    restMs: 10,
+    restMs: 15,
     newcomers: true,
   });
   const victims = [...services, 'mongo', 'nats', 'redis'];

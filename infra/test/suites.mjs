@@ -23,7 +23,6 @@ const MINUTE_MS = 60_000;
 export function findSuites(root) {
   const base = { cwd: root, deadlineMs: 6 * MINUTE_MS };
   const types = [join(root, 'node_modules/typescript7/bin/tsc'), '-b', 'tsconfig.all.json'];
-  const types = [join(root, 'node_modules/typescript7/bin/tsc'), '-b', 'tsconfig.all.json'];
   const lint = [join(root, 'node_modules/eslint/bin/eslint.js'), '.'];
   const format = [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--check', '.'];
   const workspaces = jestWorkspaces(root).map((folder) => ({
@@ -34,7 +33,6 @@ export function findSuites(root) {
   return [
     { ...base, name: 'types', kind: 'check', args: () => types },
     { ...base, name: 'lint', kind: 'check', args: () => lint, deadlineMs: 8 * MINUTE_MS },
-    { ...base, name: 'types', kind: 'check', args: () => types },
     { ...base, name: 'infra', kind: 'node', args: nodeTest(infraTests(root)) },
     ...workspaces,
     { ...base, name: 'format', kind: 'check', args: () => format },

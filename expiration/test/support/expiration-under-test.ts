@@ -44,8 +44,8 @@ export class ExpirationUnderTest {
     const REDIS_URL = `redis://127.0.0.1:${redis.port}`;
     const env = testEnv('expiration', { NATS_URL: `nats://127.0.0.1:${broker.port}`, REDIS_URL });
     const tap = await new WireTap(broker.port, [ExpirationComplete.type]).start();
-    const queue = new Bull<Expiration>('expiration', REDIS_URL);
-    const redisClient = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
+    const redisClient = new Redis(REDIS_URL, { maxRetriesPerRequest: null, enableReadyCheck: false });
+    const queue = new Bull<Expiration>('expiration', { createClient: () => redisClient });
     // Redis goes away in these tests: that is no news.
     for (const client of [queue, redisClient]) client.on('error', () => undefined);
     const expiration = new ExpirationUnderTest(broker, redis, tap, env, queue, redisClient);
@@ -58,11 +58,11 @@ export class ExpirationUnderTest {
   }
 
   async stop(): Promise<void> {
+    // The servers first: they go even when something else does not.
+    await Promise.all([this.broker.stop(), this.redis.stop()]);
+    this.redisClient.disconnect();
     await this.process?.kill();
     await this.tap.stop();
-    this.redisClient.disconnect();
-    await this.queue.close(true);
-    await Promise.all([this.broker.stop(), this.redis.stop()]);
   }
 
   /** Announces an order whose time is up in so many milliseconds. */

@@ -101,7 +101,7 @@ export class System {
         const isBack = now.every(({ state, pid }) => state === 'ready' && !pids.includes(pid));
         if (!isBack) throw new Error(`${name} did not come back: ${JSON.stringify(now)}`);
       },
-      { withinMs: 30_000, everyMs: 100 },
+      { withinMs: 30_000, everyMs: 250 },
     );
   }
 
