@@ -40,7 +40,7 @@ async function tradeWithout(part: string, seconds: number): Promise<Record<strin
   const market = await knownTickets(30);
   await system().stopPart(part);
   const traffic = await Traffic.begin(system(), {
-    ...{ people: 4, ends: ['cancel', 'cancel', 'leave'], restMs: 40, newcomers: true, market },
+    ...{ people: 3, ends: ['cancel', 'cancel', 'leave'], restMs: 80, newcomers: true, market },
   });
   await sleep(seconds * 1000);
   await traffic.end();

@@ -155,7 +155,7 @@ test('after the story the copies agree and every cent is where it belongs', asyn
       expect(orders.length).toBeGreaterThanOrEqual(6);
       expect(orders.filter(({ status }) => status === 'created')).toEqual([]);
     },
-    { withinMs: expirationSeconds * 1000 + 5000 },
+    { withinMs: expirationSeconds * 1000 + 5000, everyMs: 500 },
   );
   expect(Object.values(await system().restarts())).toEqual([0, 0, 0, 0, 0]);
 });

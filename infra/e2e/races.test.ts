@@ -35,7 +35,7 @@ async function endsOf(orderIds: readonly string[]): Promise<Record<string, numbe
       expect(open).toEqual([]);
       return world;
     },
-    { withinMs: expirationSeconds * 1000 + 10_000 },
+    { withinMs: expirationSeconds * 1000 + 10_000, everyMs: 500 },
   );
   const refunded = new Set(charges.filter((charge) => charge.refunded > 0).map(({ orderId }) => orderId));
   const ends = new Map(orders.map(({ _id, status }) => [String(_id), status]));

@@ -122,7 +122,7 @@ export class Traffic {
     while (!this.isOver) {
       const person = new Person(this.system.url);
       if (isYes(await this.note(person.signUp()))) this.newcomers.push(person);
-      await sleep(50);
+      await sleep(200);
     }
   }
 
