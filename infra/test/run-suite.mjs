@@ -4,6 +4,7 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from '
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { signalProcess } from '../local/supervisor/process-identity.mjs';
+import { until } from '../local/wait.mjs';
 import { countOutcome } from './outcome.mjs';
 
 /** A system that a test has booted stops in order when it is asked to; what is killed leaves its parts behind. */
@@ -47,13 +48,10 @@ async function runGroup(args, { cwd, deadlineMs, log, signal }) {
   });
   for (const stream of [child.stdout, child.stderr]) stream.pipe(file, { end: false });
   let isLate = false;
-  /** @type {NodeJS.Timeout | undefined} */
-  let killing;
+  /** @type {Promise<void> | undefined} */
+  let ending;
   const end = () => {
-    const { pid } = child;
-    if (pid === undefined) return;
-    signalProcess(pid, 'SIGTERM', { group: true });
-    killing = setTimeout(() => signalProcess(pid, 'SIGKILL', { group: true }), KILL_AFTER_MS);
+    if (child.pid !== undefined) ending ??= endGroup(child.pid);
   };
   const deadline = setTimeout(() => {
     isLate = true;
@@ -74,10 +72,17 @@ async function runGroup(args, { cwd, deadlineMs, log, signal }) {
     });
   });
   clearTimeout(deadline);
-  clearTimeout(killing);
+  await ending;
   signal.removeEventListener('abort', end);
   for (const stream of [child.stdout, child.stderr]) stream.destroy();
   file.end();
   await finished(file);
   return isLate ? 124 : code;
+}
+
+/** The whole group: the runner itself may be gone long before the systems that its tests have booted. @param {number} id */
+async function endGroup(id) {
+  signalProcess(id, 'SIGTERM', { group: true });
+  const isGone = () => !signalProcess(id, 0, { group: true });
+  if (!(await until(isGone, { deadlineMs: KILL_AFTER_MS }))) signalProcess(id, 'SIGKILL', { group: true });
 }

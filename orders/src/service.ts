@@ -38,7 +38,7 @@ export function createService(config: Config): Service {
       on(TicketCreated, (event) => copyTicket(event.data, tickets)),
       on(TicketUpdated, (event) => copyTicket(event.data, tickets)),
       on(PaymentCreated, (event) => onPaymentCreated(event, orders)),
-      on(ExpirationComplete, (event) => onExpirationComplete(event, orders)),
+      on(ExpirationComplete, onExpirationComplete(orders)),
     ],
   });
   const overdue = metrics.counter(

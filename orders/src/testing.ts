@@ -46,6 +46,7 @@ export function ordersSlice(given: NodeJS.ProcessEnv = {}) {
   const { server, connection, env } = slice('orders', ordersFrom, given);
   const orders = orderAggregates(connection);
   const tickets = ticketReplicas(connection);
+  const expire = onExpirationComplete(orders);
 
   /** Requests of somebody who is signed in. */
   const as = (userId: string) => request.agent(server).set('Cookie', cookieFor(userId));
@@ -78,7 +79,7 @@ export function ordersSlice(given: NodeJS.ProcessEnv = {}) {
       return made.map(({ _id }) => String(_id));
     },
     pay: (orderId: string) => onPaymentCreated(paymentOf(orderId), orders),
-    expire: (orderId: string) => onExpirationComplete(expirationOf(orderId), orders),
+    expire: (orderId: string) => expire(expirationOf(orderId)),
     stored: async (id: string): Promise<Order> => {
       const order = await orders.find(id);
       if (!order) throw new Error(`There is no order ${id}.`);

@@ -114,7 +114,8 @@ test('with the broker away people go on ordering and cancelling, and every chang
 test('kill -9 in the middle of a stream of writes loses nothing that was answered', async () => {
   const folder = resolve(__dirname, '..');
   const env = ordersEnv(broker.port);
-  const tickets = await ticketsFor(env, 8);
+  // Eight for each round: a kill between an order and its cancellation leaves its ticket held.
+  const tickets = await ticketsFor(env, 24);
   const promised: Promised = new Map();
   for (let kills = 0; kills < 3; kills++) {
     const service = await ServiceProcess.start(folder, env);
@@ -122,7 +123,8 @@ test('kill -9 in the middle of a stream of writes loses nothing that was answere
     const url = `http://127.0.0.1:${service.port}`;
     const target = promised.size + 25;
     let isAlive = true;
-    const writers = tickets.map(async (id) => {
+    stops.push(() => Promise.resolve(void (isAlive = false)));
+    const writers = tickets.splice(0, 8).map(async (id) => {
       while (isAlive) await placeAndCancel(url, id, promised).catch(() => undefined);
     });
     // With writes under way: some answered, some in the database, some on their way to the broker.

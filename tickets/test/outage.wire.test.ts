@@ -90,6 +90,7 @@ test('kill -9 in the middle of a stream of writes loses nothing that was answere
     const url = `http://127.0.0.1:${service.port}`;
     const target = promised.size + 25;
     let isAlive = true;
+    stops.push(() => Promise.resolve(void (isAlive = false)));
     const writers = Array.from({ length: 8 }, async () => {
       while (isAlive) await listAndEdit(url, promised).catch(() => undefined);
     });

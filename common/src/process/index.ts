@@ -4,6 +4,7 @@ export { createLogger, type Logger } from './logger';
 export { Metrics } from './metrics';
 export { run } from './run';
 export { Service, type Command, type Part, type ServiceOptions } from './service';
+export { inBatches } from './in-batches';
 export { pause } from './pause';
 export { Repeat } from './repeat';
 export { isUnavailable, Unavailable } from './unavailable';

@@ -25,8 +25,7 @@ async function writesSoFar(): Promise<mongo.ChangeStreamDocument[]> {
   const { insertedId } = await database.connection.collection<mongo.Document>('marks').insertOne({});
   return eventually(() => {
     const end = writes.findIndex(
-      (write) =>
-        write.operationType === 'insert' && insertedId.equals(write.documentKey._id),
+      (write) => write.operationType === 'insert' && insertedId.equals(write.documentKey._id),
     );
     expect(end).toBeGreaterThanOrEqual(0);
     return writes.slice(0, end);

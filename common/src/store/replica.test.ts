@@ -65,6 +65,22 @@ describe('A copy', () => {
     expect(await copies.countDocuments({ _id: id })).toBe(1);
   });
 
+  test('takes over a newer state though an older one was put there at that very moment', async () => {
+    const id = newId();
+    let isFirst = true;
+    // Between looking for a copy and making one, another event makes it: the database refuses ours.
+    const raced = Object.create(copies) as typeof copies;
+    const updateOne = async (...args: Parameters<typeof copies.updateOne>): Promise<unknown> => {
+      if (!isFirst) return copies.updateOne(...args);
+      isFirst = false;
+      await copies.create([{ _id: id, ...state(0) }]);
+      return copies.create([{ _id: id, ...state(1) }]);
+    };
+    Object.assign(raced, { updateOne });
+    expect(await applyIfNewer(raced, id, state(1))).toBe(true);
+    expect(await stored(id)).toMatchObject(state(1));
+  });
+
   test('ends at the newest state, however its events are shuffled, doubled and raced', async () => {
     const newest = 5;
     const ids = Array.from({ length: 25 }, newId);

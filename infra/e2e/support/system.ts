@@ -146,7 +146,7 @@ export class System {
 
 /** A person's own settings (a PORT, a STRIPE_KEY) are not for tests. */
 function environment(given: Record<string, string>): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'XDG_CACHE_HOME'].map((name) => [name, process.env[name]]);
+  const kept = ['PATH', 'HOME', 'XDG_CACHE_HOME', 'E2E_KEEP'].map((name) => [name, process.env[name]]);
   return { ...(Object.fromEntries(kept.filter(([, value]) => value)) as NodeJS.ProcessEnv), ...given };
 }
 

@@ -43,7 +43,7 @@ export function memoryBytes(pid) {
 /**
  * Signals the process, or with `group` all that it started too; false where it is gone already.
  * @param {number} pid leads its own process group, as every part does
- * @param {NodeJS.Signals} signal
+ * @param {NodeJS.Signals | 0} signal 0 only asks whether it is there
  * @param {{ group?: boolean }} [options]
  */
 export function signalProcess(pid, signal, { group = false } = {}) {

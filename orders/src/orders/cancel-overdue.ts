@@ -18,7 +18,7 @@ export async function cancelOverdue(orders: Orders, now = Date.now()): Promise<n
       .limit(batchSize)
       .lean<Pick<Order, '_id'>[]>()
       .exec();
-    await Promise.all(overdue.map(({ _id }) => orders.change(String(_id), cancel, newCause())));
+    await orders.changeMany(new Map(overdue.map(({ _id }) => [String(_id), newCause()])), cancel);
     found = overdue.length;
   }
   return total;
