@@ -20,7 +20,7 @@ const notServices = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/.next/**', '.local/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/.next/**', '.local/**', 'client/**'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
