@@ -1,4 +1,5 @@
 // Type-aware lint for every workspace, and the architecture: who may import whom.
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 const services = ['auth', 'tickets', 'orders', 'payments', 'expiration'];
@@ -20,7 +21,7 @@ const notServices = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', '**/.next/**', '.local/**', 'client/**'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', '**/.next/**', '**/next-env.d.ts', '.local/**'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
@@ -75,6 +76,23 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'Only main.ts reads the environment.' },
       ],
     },
+  },
+  {
+    files: ['client/src/**/*.ts', 'client/src/**/*.tsx'],
+    extends: [reactHooks.configs.flat.recommended],
+    rules: restrict(
+      [],
+      [
+        {
+          group: [
+            '@ticketing/*',
+            '**/../{common,infra}/**',
+            ...services.map((name) => `**/../${name}/src/**`),
+          ],
+          message: 'The client knows the servers by their HTTP API alone.',
+        },
+      ],
+    ),
   },
   {
     files: ['**/*.test.ts', '*/src/testing.ts', 'common/src/testing/**'],

@@ -73,6 +73,7 @@ test('every folder and file that a document links to is there', () => {
     'README.md',
     'docs/guarantees.md',
     'docs/operating.md',
+    'client/README.md',
     ...services.map((name) => `${name}/README.md`),
   ];
   for (const path of documents) {

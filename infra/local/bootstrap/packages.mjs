@@ -1,4 +1,4 @@
-// Installs the packages where node_modules is missing or of another lock file, and compiles.
+// Installs the packages where node_modules is missing or of another lock file, compiles, and builds the client.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -60,14 +60,13 @@ export function matchesLock(lock, installed) {
  */
 export async function buildAll(root, { log, signal }) {
   log('building');
-  const compiler = join(root, 'node_modules/typescript7/bin/tsc');
-  const outcome = await runCommand(process.execPath, [compiler, '-b'], {
-    deadlineMs: 300_000,
-    cwd: root,
-    signal,
-  });
-  if (outcome.code === 0) return;
-  throw new PlainFailure('The code does not compile:', { detail: lastLines(outcome.output, 60) });
+  const options = { deadlineMs: 300_000, cwd: root, signal };
+  const [services, client] = await Promise.all([
+    runCommand(process.execPath, [join(root, 'node_modules/typescript7/bin/tsc'), '-b'], options),
+    runCommand(process.execPath, [join(root, 'client/build.mjs')], options),
+  ]);
+  const failed = [services, client].find(({ code }) => code !== 0);
+  if (failed) throw new PlainFailure('The code does not compile:', { detail: lastLines(failed.output, 60) });
 }
 
 /** @param {string} path */

@@ -51,19 +51,19 @@ function client(plan) {
   if (!hasClient()) return [];
   const port = plan.ports.client;
   const { publishableKey } = plan.shared.settings.stripe;
-  const next = join(root, 'node_modules/next/dist/bin/next');
   return [
     definePart(plan, {
       name: 'client',
       port,
       url: `http://127.0.0.1:${port}`,
-      isReady: () => isTcpReady('127.0.0.1', port),
+      isReady: () => isHttpReady(`http://127.0.0.1:${port}/healthz`),
       round: 'door',
-      command: node(next, 'start', '-H', '127.0.0.1', '-p', String(port)),
-      cwd: join(root, 'client'),
+      command: node('server.js'),
+      cwd: join(root, clientFolder),
       env: {
         NODE_ENV: 'production',
-        NEXT_TELEMETRY_DISABLED: '1',
+        PORT: String(port),
+        HOSTNAME: '127.0.0.1',
         API_BASE: `http://127.0.0.1:${plan.ports.gateway}`,
         ...(publishableKey && { STRIPE_PUBLISHABLE_KEY: publishableKey }),
       },
@@ -71,8 +71,11 @@ function client(plan) {
   ];
 }
 
+/** What `next build` makes to be run by plain node. */
+const clientFolder = 'client/.next/standalone/client';
+
 function hasClient() {
-  return ['package.json', '.next/BUILD_ID'].every((file) => existsSync(join(root, 'client', file)));
+  return existsSync(join(root, clientFolder, 'server.js'));
 }
 
 /** @param {Plan} plan */
