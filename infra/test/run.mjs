@@ -7,6 +7,7 @@ import { buildAll, installPackages } from '../local/bootstrap/packages.mjs';
 import { Stopped, onStopSignals } from '../local/bootstrap/stop-signals.mjs';
 import { lastLines } from '../local/command.mjs';
 import { PlainFailure, report } from '../local/failure.mjs';
+import { findChromium } from '../local/servers/chromium.mjs';
 import { ensureServers } from '../local/servers/index.mjs';
 import { runSuite } from './run-suite.mjs';
 import { chooseSuites, findSuites } from './suites.mjs';
@@ -35,7 +36,9 @@ async function main(names) {
   assertMachine();
   const suites = chooseSuites(findSuites(root), names);
   const packages = installPackages(root, { log: say, signal });
-  await Promise.all([packages, ensureServers({ log: say, modules: packages, signal })]);
+  const servers = ensureServers({ log: say, modules: packages, signal });
+  const browser = suites.some(({ name }) => name === 'e2e') ? findBrowser() : undefined;
+  await Promise.all([packages, servers, browser]);
   const isBuilt = await build();
   // Without a build the systems would run what was compiled before, and prove nothing.
   const runnable = suites.filter(({ name }) => isBuilt || name !== 'e2e');
@@ -48,6 +51,16 @@ async function main(names) {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   for (const suite of runnable) if (suite.isAlone) await run(suite);
+}
+
+/** Fetched beside the rest. Where it cannot be had, the tests that need it fail, and only they. */
+async function findBrowser() {
+  try {
+    process.env['CHROME_PATH'] = await findChromium({ log: say, signal });
+  } catch (error) {
+    if (!(error instanceof PlainFailure)) throw error;
+    tell('browser', { passed: 0, failed: 1, seconds: 0, why: error.message });
+  }
 }
 
 /** The compiler is the first check. */
