@@ -61,6 +61,9 @@ test.each<[status: number, what: string, method: string, path: string, body?: un
   [404, 'an unknown route of tickets', 'PATCH', '/api/tickets', {}],
   [404, 'an unknown route of orders', 'PUT', '/api/orders', {}],
   [404, 'an unknown route of payments', 'GET', '/api/payments'],
+  [404, 'a path of no service', 'GET', '/api/nothing/there'],
+  [404, 'a path of no service, sent something', 'PUT', '/api/nothing/', { x: 1 }],
+  [404, 'the root of all', 'DELETE', '/api'],
   [400, 'a path that is no UTF-8', 'GET', '/api/tickets/%ff'],
   // As one list, because jest would hand a callback to a parameter that a row has no value for.
 ])('%i for %s', async (...[status, , method, path, body]) => {
