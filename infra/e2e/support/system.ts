@@ -124,6 +124,11 @@ export class System {
     return (await run(process.execPath, ['dist/main.js', ...args], options)).stdout;
   }
 
+  /** `npm run ops -- …` for this system. */
+  async ops(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    return runOps({ TICKETING_HOME: this.home }, ...args);
+  }
+
   /** What signs this system's sessions. */
   jwtKey(): Promise<string> {
     return readFile(join(this.home, 'data/jwt-key'), 'utf8');
@@ -154,6 +159,19 @@ async function command(home: string, ...args: string[]): Promise<string> {
   const env = environment({ TICKETING_HOME: home });
   const options = { env, timeout: 90_000, maxBuffer: 10_000_000 };
   return (await run(process.execPath, [script('cli.mjs'), ...args], options)).stdout;
+}
+
+/** An operator's command for the system that `given` names. */
+export async function runOps(
+  given: Record<string, string>,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const options = { env: environment(given), timeout: 60_000, maxBuffer: 10_000_000 };
+  try {
+    return { code: 0, ...(await run(process.execPath, [join(root, 'infra/ops/ops.mjs'), ...args], options)) };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
 }
 
 async function statusOf(home: string): Promise<PartStatus[]> {
