@@ -78,6 +78,7 @@ export function createService(
       health,
       trustProxy: config.TRUST_PROXY,
       key: sessionKey(config.JWT_KEY),
+      crossSite: ['/api/payments/webhook'],
       routes: { '/api/payments': paymentRoutes({ payments, orders, stripe }) },
     }),
   );

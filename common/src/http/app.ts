@@ -1,9 +1,12 @@
 // Builds a service's express app: what comes before its routes and what comes after them.
 import type { KeyObject } from 'node:crypto';
 import express, { type Express, type Router } from 'express';
+import { refuseCrossSite } from './cross-site';
 import { errorHandler } from './error-handler';
 import { observeRequests } from './observe';
 import { RouteNotFound } from './refusal';
+import { limitRequest } from './request-limits';
+import { securityHeaders } from './security-headers';
 import { session } from './session';
 import type { Metrics } from '../process/metrics';
 import type { Health } from '../process/health';
@@ -17,23 +20,36 @@ export interface AppOptions {
   trustProxy: string;
   /** The key of the session's JWT; without it the service has no sessions. */
   key?: KeyObject;
+  /** Paths that other sites may send to, for they go by no cookie: webhooks. */
+  crossSite?: readonly string[];
   /** Routes by the path they are mounted at. */
   routes: Record<string, Router>;
 }
 
 /** Every answer of the app, errors and unknown routes included, has the contract's shape. */
-export function createApp({ logger, metrics, health, trustProxy, key, routes }: AppOptions): Express {
+export function createApp({
+  logger,
+  metrics,
+  health,
+  trustProxy,
+  key,
+  crossSite = [],
+  routes,
+}: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   // An ETag would hash every body to save bytes, never work.
   app.disable('etag');
+  // A parameter is a text, or a list of texts; never an object.
+  app.set('query parser', 'simple');
   app.set(
     'trust proxy',
     trustProxy.split(',').map((entry) => entry.trim()),
   );
 
   app.use(observeRequests(metrics, logger));
-  app.use(express.json({ limit: '100kb' }));
+  app.use(securityHeaders, refuseCrossSite(crossSite));
+  app.use(express.json({ limit: '100kb' }), limitRequest);
   if (key) app.use(session(key));
   for (const [path, router] of Object.entries(routes)) app.use(path, router);
 

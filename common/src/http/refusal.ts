@@ -47,6 +47,12 @@ export const MalformedJson = refusal(400, 'request.malformed_json', 'The body is
 export const BodyTooLarge = refusal(413, 'request.too_large', 'The body is larger than 100 kB.');
 export const UnsupportedBody = refusal(415, 'request.unsupported_body', 'The body must be plain UTF-8 JSON.');
 export const MalformedRequest = refusal(400, 'request.malformed', 'The request could not be understood.');
+export const HeadersTooLarge = refusal(
+  431,
+  'request.headers_too_large',
+  'The headers are larger than 16 kB.',
+);
+export const CrossSite = refusal(403, 'request.cross_site', 'This was sent from another site.');
 export const ServerFault = refusal(
   500,
   'server.fault',

@@ -1,5 +1,6 @@
 // The life of one service: parts start in order, and stop in the opposite order with a deadline.
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { answerUnreadable } from '../http/unreadable';
 import { Health } from './health';
 import { createLogger, type Logger } from './logger';
 import { Metrics } from './metrics';
@@ -105,7 +106,8 @@ export class Service {
 
   private async listen(app: RequestListener): Promise<void> {
     const { PORT, HOST } = this.options.config;
-    const server = createServer(app);
+    const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 60_000 }, app);
+    server.on('clientError', answerUnreadable);
     this.server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
