@@ -35,6 +35,15 @@ const ask = (port: number, agent?: Agent): Promise<number | string> =>
     });
   });
 
+/** What GET / says of how long its connection may rest. */
+const keptOpen = (port: number, agent: Agent): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    get({ port, host: '127.0.0.1', agent }, (answer) => {
+      answer.resume();
+      resolve(answer.headers['keep-alive']);
+    }).once('error', reject);
+  });
+
 const answering: RequestListener = (_asked, response) => void response.end('{}');
 
 /** A listener whose answers the test gives when it likes. */
@@ -45,6 +54,15 @@ function waiting() {
 }
 
 describe('A service', () => {
+  test('keeps a resting connection for longer than an ingress does', async () => {
+    const service = serviceWith().serve(answering);
+    await service.start();
+    const agent = new Agent({ keepAlive: true });
+    expect(await keptOpen(service.port, agent)).toBe('timeout=100');
+    agent.destroy();
+    await service.stop();
+  });
+
   test('starts its parts in order, HTTP last, and stops them in the opposite order', async () => {
     const told: string[] = [];
     const service = serviceWith().use(part('database', told), part('broker', told)).use(part('relay', told));

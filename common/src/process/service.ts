@@ -6,6 +6,8 @@ import { createLogger, type Logger } from './logger';
 import { Metrics } from './metrics';
 import { pause } from './pause';
 
+const keepAliveMs = 100_000;
+
 /** Something that is started with the service and stopped with it: database, broker, relay, listeners. */
 export interface Part {
   readonly name: string;
@@ -108,6 +110,9 @@ export class Service {
     const { PORT, HOST } = this.options.config;
     const server = createServer({ maxHeaderSize: 16_384, requestTimeout: 60_000 }, app);
     server.on('clientError', answerUnreadable);
+    // Longer than any ingress keeps a connection that rests (nginx 60 s, Traefik 90 s): whoever closes first must be
+    // the one who sends, or a request may meet a connection that is being closed.
+    server.keepAliveTimeout = keepAliveMs;
     this.server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
