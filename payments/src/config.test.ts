@@ -17,6 +17,9 @@ test.each([
 test.each([
   ['no key', { STRIPE_KEY: '' }, 'STRIPE_KEY is missing'],
   ['the publishable key', { STRIPE_KEY: 'pk_test_51Abc' }, 'STRIPE_KEY is malformed'],
+  ['a placeholder', { STRIPE_KEY: 'sk_test_change_me' }, 'STRIPE_KEY is malformed: is a placeholder'],
+  ['a placeholder of one letter', { STRIPE_KEY: 'sk_test_xxxxxxxx' }, 'is a placeholder'],
+  ['an example', { STRIPE_KEY: 'sk_test_your_key' }, 'is a placeholder'],
   ['an address that is none', { STRIPE_API_BASE: 'stripe:12111' }, 'STRIPE_API_BASE is malformed'],
   [
     'a live key for another address than Stripe',

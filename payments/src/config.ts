@@ -1,5 +1,14 @@
 // The environment of payments, checked once.
-import { brokerEnv, ConfigError, env, mongoEnv, readConfig, serviceEnv, sessionEnv } from '@ticketing/common';
+import {
+  brokerEnv,
+  ConfigError,
+  env,
+  isPlaceholder,
+  mongoEnv,
+  readConfig,
+  serviceEnv,
+  sessionEnv,
+} from '@ticketing/common';
 import { z } from 'zod';
 
 export const environment = {
@@ -10,6 +19,10 @@ export const environment = {
   STRIPE_KEY: z
     .string()
     .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a secret or restricted key of Stripe (sk_… or rk_…)')
+    .refine(
+      (value) => !isPlaceholder(value),
+      "is a placeholder; take one of your own from Stripe's dashboard",
+    )
     .describe("Stripe's secret key"),
   STRIPE_API_BASE: env
     .url('http', 'https')

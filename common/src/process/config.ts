@@ -50,13 +50,17 @@ const url = (...protocols: string[]) =>
       `must be a URL that begins with ${protocols.map((protocol) => `${protocol}://`).join(' or ')}`,
     );
 
-const placeholder = /change.?me|placeholder|replace|example|secret.?key|^(.)\1*$/i;
+const placeholder =
+  /change.?me|placeholder|replace|example|secret.?key|your.?key|^(?:[a-z]{2}_(?:test|live)_)?(.)\1{3,}$/i;
+
+/** Does this stand where a secret of one's own should: `change-me`, `sk_test_xxxx`? */
+export const isPlaceholder = (value: string): boolean => placeholder.test(value);
 
 /** A secret that someone has really chosen: long enough for HS256, and no placeholder. */
 const secret = z
   .string()
   .min(32, 'must have at least 32 characters')
-  .refine((value) => !placeholder.test(value), 'is a placeholder; make one with: openssl rand -hex 32');
+  .refine((value) => !isPlaceholder(value), 'is a placeholder; make one with: openssl rand -hex 32');
 
 /** One of express's names for networks, an address, or a range of them. */
 function isProxy(entry: string): boolean {

@@ -1,4 +1,13 @@
-export { brokerEnv, ConfigError, env, mongoEnv, readConfig, serviceEnv, sessionEnv } from './config';
+export {
+  brokerEnv,
+  ConfigError,
+  env,
+  isPlaceholder,
+  mongoEnv,
+  readConfig,
+  serviceEnv,
+  sessionEnv,
+} from './config';
 export { Health, type HealthReport } from './health';
 export { createLogger, type Logger } from './logger';
 export { Metrics } from './metrics';
