@@ -11,5 +11,7 @@ export default {
   images: { unoptimized: true },
   // `npm run check` does, for the whole repository.
   typescript: { ignoreBuildErrors: true },
-  rewrites: () => Promise.resolve([{ source: '/healthz', destination: '/api/healthz' }]),
+  // It keeps nothing and needs nothing to answer: alive is ready.
+  rewrites: () =>
+    Promise.resolve(['/healthz', '/readyz'].map((source) => ({ source, destination: '/api/healthz' }))),
 };

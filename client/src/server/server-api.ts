@@ -2,6 +2,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import { readAnswer, type Api } from '../api/api';
+import { apiBase } from './api-base';
 
 const deadlineMs = 30_000;
 const options = { keepAlive: true, maxFreeSockets: 256, scheduling: 'lifo' } as const;
@@ -46,7 +47,7 @@ function send(
   headers: http.OutgoingHttpHeaders,
   body: string | undefined,
 ): Promise<Reply> {
-  const url = new URL(path, apiBase());
+  const url = new URL(path, apiBase(path, process.env['API_BASE']));
   const isSecure = url.protocol === 'https:';
   return new Promise((resolve, reject) => {
     const sent = (isSecure ? https : http).request(url, {
@@ -78,12 +79,6 @@ function send(
     });
     sent.end(body);
   });
-}
-
-function apiBase(): string {
-  const base = process.env['API_BASE'];
-  if (!base) throw new Error('API_BASE is missing: where the API answers, such as http://ingress-nginx.');
-  return base;
 }
 
 const definedOnly = (headers: http.OutgoingHttpHeaders): http.OutgoingHttpHeaders =>
