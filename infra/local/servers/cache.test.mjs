@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { cached, findOnPath, verifySha256 } from './cache.mjs';
-import { assertModuleSum } from './nats.mjs';
+import { assertModuleSum } from './go.mjs';
 
 const previous = process.env['XDG_CACHE_HOME'];
 let folder = '';
@@ -29,8 +29,9 @@ test('a file with the pinned hash passes, any other is refused', async () => {
 });
 
 test('a Go module with another hash is refused', () => {
-  assertModuleSum('{"Sum":"h1:8OBRaIl64u+DFvZYpF50RRzwG/yLcJZL0R7VMc7tp4Y="}');
-  assert.throws(() => assertModuleSum('{"Sum":"h1:other"}'), {
+  const module = { path: 'example.org/tool', version: 'v1.0.0', sum: 'h1:right' };
+  assertModuleSum('{"Sum":"h1:right"}', module);
+  assert.throws(() => assertModuleSum('{"Sum":"h1:other"}', module), {
     message: /not the module that is pinned here/,
   });
 });
