@@ -1,9 +1,11 @@
 // Table of contents: what auth is made of and answers. It takes no part in events.
 import { createApp, Service, sessionKey } from '@ticketing/common';
+import { addLimits } from '@ticketing/common/limits';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { userRoutes } from './users/routes';
 import { userModel } from './users/user';
+import { userLimits } from './users/user-limits';
 
 export function createService(config: Config): Service {
   const service = new Service({ name: 'auth', config });
@@ -13,6 +15,7 @@ export function createService(config: Config): Service {
   const key = sessionKey(config.JWT_KEY);
 
   service.use(database);
+  const limits = userLimits(addLimits(service, config));
   health.watch('mongodb', () => database.isUp(), { isNeeded: true });
   return service.serve(
     createApp({
@@ -21,7 +24,7 @@ export function createService(config: Config): Service {
       health,
       trustProxy: config.TRUST_PROXY,
       key,
-      routes: { '/api/users': userRoutes({ users, key }) },
+      routes: { '/api/users': userRoutes({ users, key, limits }) },
     }),
   );
 }

@@ -13,8 +13,8 @@ export interface UserAnswer {
   email: string;
 }
 
-export function authSlice() {
-  const { server, connection } = slice('auth', (env) => createService(configFrom(env)));
+export function authSlice(given: NodeJS.ProcessEnv = {}) {
+  const { server, connection } = slice('auth', (env) => createService(configFrom(env)), given);
   const users = userModel(connection);
   const post = (path: string, body: object) => request(server).post(`/api/users/${path}`).send(body);
 

@@ -28,6 +28,7 @@ export async function boot(env) {
     ...process.env,
     PORT: '0',
     SEED: 'off',
+    RATE_LIMITS: 'off',
     LOG_LEVEL: 'warn',
     TICKETING_HOME: home,
     ...env,

@@ -11,6 +11,7 @@ import {
 } from '@ticketing/common';
 import { on } from '@ticketing/common/broker';
 import { addEvents } from '@ticketing/common/evented';
+import { addLimits } from '@ticketing/common/limits';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { cancelOverdue } from './orders/cancel-overdue';
@@ -54,6 +55,8 @@ export function createService(config: Config): Service {
       { everyMs: lookForOverdueEveryMs, logger },
     ),
   );
+  // More clicks than a person makes, fewer than a program that grabs.
+  const ordersBy = addLimits(service, config).of('orders', { times: 60, seconds: 60 });
   return service.serve(
     createApp({
       logger,
@@ -62,7 +65,13 @@ export function createService(config: Config): Service {
       trustProxy: config.TRUST_PROXY,
       key: sessionKey(config.JWT_KEY),
       routes: {
-        '/api/orders': orderRoutes({ orders, tickets, expirationSeconds: config.EXPIRATION_SECONDS }),
+        '/api/orders': orderRoutes({
+          orders,
+          tickets,
+          expirationSeconds: config.EXPIRATION_SECONDS,
+          maxOpenHolds: config.maxOpenHolds,
+          ordersBy,
+        }),
       },
     }),
   );

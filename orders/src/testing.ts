@@ -102,6 +102,7 @@ export const expirationOf = (orderId: string) =>
 export const createdTicket = (given: Partial<TicketData> = {}) => eventOf(TicketCreated, ticketData(given));
 export const updatedTicket = (given: Partial<TicketData>) => eventOf(TicketUpdated, ticketData(given));
 
+let nextPlace = 0;
 export const orderState = (given: Partial<Order>): Order => ({
   _id: new Types.ObjectId(),
   version: 0,
@@ -110,6 +111,7 @@ export const orderState = (given: Partial<Order>): Order => ({
   status: 'created',
   expiresAt: new Date(Date.now() + 60_000),
   sequence: 1,
+  place: nextPlace++,
   ticket: { id: newId(), title: 'A concert', priceInCents: 1999 },
   ...given,
 });

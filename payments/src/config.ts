@@ -4,6 +4,7 @@ import {
   ConfigError,
   env,
   isPlaceholder,
+  limitsEnv,
   mongoEnv,
   readConfig,
   serviceEnv,
@@ -16,6 +17,7 @@ export const environment = {
   ...sessionEnv,
   ...mongoEnv,
   ...brokerEnv,
+  ...limitsEnv,
   STRIPE_KEY: z
     .string()
     .regex(/^(sk|rk)_(test|live)_\w+$/, 'must be a secret or restricted key of Stripe (sk_… or rk_…)')

@@ -10,6 +10,7 @@ import {
 } from '@ticketing/common';
 import { on } from '@ticketing/common/broker';
 import { addEvents } from '@ticketing/common/evented';
+import { addLimits } from '@ticketing/common/limits';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { copyOrder } from './orders/copy-order';
@@ -71,6 +72,8 @@ export function createService(
     ],
   });
   service.use(settlement);
+  // A card has a typing mistake or two; somebody who tries out stolen ones has hundreds.
+  const paymentsOf = addLimits(service, config).of('payments', { times: 10, seconds: 600 });
   return service.serve(
     createApp({
       logger,
@@ -79,7 +82,7 @@ export function createService(
       trustProxy: config.TRUST_PROXY,
       key: sessionKey(config.JWT_KEY),
       crossSite: ['/api/payments/webhook'],
-      routes: { '/api/payments': paymentRoutes({ payments, orders, stripe }) },
+      routes: { '/api/payments': paymentRoutes({ payments, orders, stripe, paymentsOf }) },
     }),
   );
 }

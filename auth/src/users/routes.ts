@@ -6,6 +6,7 @@ import { body, matchedData } from 'express-validator';
 import { signIn } from './sign-in';
 import { signUp } from './sign-up';
 import type { User, Users } from './user';
+import type { UserLimits } from './user-limits';
 
 const minPasswordLength = 8;
 const maxPasswordLength = 128;
@@ -34,7 +35,13 @@ const anyPassword = body('password')
   .custom((password) => isText(password, maxPasswordLength) && password !== '')
   .withMessage('password must be given.');
 
-export function userRoutes({ users, key }: { users: Users; key: KeyObject }): Router {
+export interface UserDoors {
+  users: Users;
+  key: KeyObject;
+  limits: UserLimits;
+}
+
+export function userRoutes({ users, key, limits }: UserDoors): Router {
   const router = Router();
 
   const welcome = (request: Request, response: Response, status: number, { _id, email }: User): void => {
@@ -45,12 +52,16 @@ export function userRoutes({ users, key }: { users: Users; key: KeyObject }): Ro
 
   router.post('/signup', validate(emailField, newPassword), async (request: Request, response: Response) => {
     const { email, password } = matchedData<Credentials>(request);
+    await limits.countSignUp(request, email);
     welcome(request, response, 201, await signUp(users, email, password));
   });
 
   router.post('/signin', validate(emailField, anyPassword), async (request: Request, response: Response) => {
     const { email, password } = matchedData<Credentials>(request);
-    welcome(request, response, 200, await signIn(users, email, password));
+    await limits.countSignIn(request, email);
+    const user = await signIn(users, email, password);
+    await limits.forgetSignIns(request, email);
+    welcome(request, response, 200, user);
   });
 
   router.post('/signout', (request: Request, response: Response) => {

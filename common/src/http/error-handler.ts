@@ -38,7 +38,8 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    if (refusal.status === 503) response.set('Retry-After', '2');
+    const retryAfter = refusal.retryAfterSeconds ?? (refusal.status === 503 ? 2 : undefined);
+    if (retryAfter !== undefined) response.set('Retry-After', String(retryAfter));
     response.status(refusal.status).json({ errors: refusal.items });
   };
 }

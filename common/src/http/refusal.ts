@@ -9,6 +9,8 @@ export interface ErrorItem {
 
 /** A request refused for a reason its sender can understand and act on. */
 export class Refusal extends Error {
+  /** When asking again may have another answer: the header `Retry-After`. */
+  readonly retryAfterSeconds?: number;
   constructor(
     readonly status: number,
     readonly items: ErrorItem[],
@@ -63,6 +65,17 @@ export const ServerUnavailable = refusal(
   'server.unavailable',
   'We cannot answer at the moment. Please try again in a few seconds.',
 );
+
+/** Somebody does something too often. */
+export class TooManyRequests extends refusal(
+  429,
+  'request.too_many',
+  'That was too often. Please wait a little, then try again.',
+) {
+  constructor(override readonly retryAfterSeconds: number) {
+    super();
+  }
+}
 
 /** Input that does not fit the contract: one item for each field that is wrong. */
 export class InvalidInput extends Refusal {

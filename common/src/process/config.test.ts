@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { brokerEnv, ConfigError, env, mongoEnv, readConfig, serviceEnv, sessionEnv } from './config';
+import {
+  brokerEnv,
+  ConfigError,
+  env,
+  limitsEnv,
+  mongoEnv,
+  readConfig,
+  serviceEnv,
+  sessionEnv,
+} from './config';
 
 const goodKey = '6f1c2b9d4e8a7035c1d2e3f4a5b60718';
 
@@ -68,6 +77,36 @@ describe('The environment', () => {
     [serviceEnv, 'TRUST_PROXY', 'ingress', 'must be loopback, linklocal, uniquelocal or IP addresses'],
     [serviceEnv, 'TRUST_PROXY', 'true', 'must be loopback, linklocal, uniquelocal or IP addresses'],
     [serviceEnv, 'TRUST_PROXY', '10.0.0.0/33', 'must be loopback, linklocal, uniquelocal or IP addresses'],
+    [
+      serviceEnv,
+      'TRUST_PROXY',
+      '0.0.0.0/1',
+      'must be loopback, linklocal, uniquelocal or IP addresses (no range wider than /8)',
+    ],
+    [
+      serviceEnv,
+      'TRUST_PROXY',
+      '10.0.0.0/7',
+      'must be loopback, linklocal, uniquelocal or IP addresses (no range wider than /8)',
+    ],
+    [
+      serviceEnv,
+      'TRUST_PROXY',
+      'loopback, ::/0',
+      'must be loopback, linklocal, uniquelocal or IP addresses (no range wider than /8)',
+    ],
+    [
+      serviceEnv,
+      'TRUST_PROXY',
+      '2000::/3',
+      'must be loopback, linklocal, uniquelocal or IP addresses (no range wider than /8)',
+    ],
+    [
+      serviceEnv,
+      'TRUST_PROXY',
+      '1',
+      'must be loopback, linklocal, uniquelocal or IP addresses (no range wider than /8)',
+    ],
     [serviceEnv, 'TRUST_PROXY', 'loopback,', 'must be loopback, linklocal, uniquelocal or IP addresses'],
     [mongoEnv, 'MONGO_URI', 'localhost:27017', 'must be a URL that begins with mongodb:// or mongodb+srv://'],
     [
@@ -124,4 +163,13 @@ describe('A secret', () => {
   test.each([goodKey, 'q8Vt3xZk1mN0pLr7sYwB2cDfGhJ4+/=uEaIo'])('is one that was made: %s', (key) => {
     expect(readConfig({ KEY: env.secret }, { KEY: key })).toEqual({ KEY: key });
   });
+});
+
+test('limits are switched off for tests, and never in production', () => {
+  const given = { REDIS_URL: 'redis://redis:6379' };
+  expect(readConfig(limitsEnv, { ...given, RATE_LIMITS: 'off' }).RATE_LIMITS).toBe('off');
+  expect(readConfig(limitsEnv, { ...given, NODE_ENV: 'production' }).RATE_LIMITS).toBe('on');
+  expect(() => readConfig(limitsEnv, { ...given, NODE_ENV: 'production', RATE_LIMITS: 'off' })).toThrow(
+    new ConfigError('RATE_LIMITS is off: that is for load tests, and refused in production.'),
+  );
 });

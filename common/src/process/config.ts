@@ -18,7 +18,13 @@ export function readConfig<S extends z.ZodRawShape>(shape: S, env: NodeJS.Proces
     Object.entries(env).filter(([name, value]) => name in shape && value?.trim()),
   );
   const parsed = z.object(shape).safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { NODE_ENV, RATE_LIMITS } = given;
+    if (NODE_ENV === 'production' && RATE_LIMITS === 'off') {
+      throw new ConfigError('RATE_LIMITS is off: that is for load tests, and refused in production.');
+    }
+    return parsed.data;
+  }
   const problems = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0]);
     return name in given
@@ -62,12 +68,14 @@ const secret = z
   .min(32, 'must have at least 32 characters')
   .refine((value) => !isPlaceholder(value), 'is a placeholder; make one with: openssl rand -hex 32');
 
-/** One of express's names for networks, an address, or a range of them. */
+/** One of express's names for networks, an address, or a range of them that could be somebody's own. */
 function isProxy(entry: string): boolean {
   if (/^(loopback|linklocal|uniquelocal)$/.test(entry)) return true;
-  const [address = '', bits = '1', ...rest] = entry.split('/');
-  const maxBits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-  return rest.length === 0 && /^[1-9]\d*$/.test(bits) && Number(bits) <= maxBits;
+  const [address = '', bits, ...rest] = entry.split('/');
+  // Whoever is in the range says who they are: half the internet is nobody's proxy.
+  const [min, max] = { 4: [8, 32] as const, 6: [8, 128] as const }[isIP(address)] ?? [1, 0];
+  if (rest.length > 0 || max === 0) return false;
+  return bits === undefined || (/^[1-9]\d*$/.test(bits) && Number(bits) >= min && Number(bits) <= max);
 }
 
 /** Checked here, because express would throw an error that names no variable. */
@@ -75,7 +83,7 @@ const proxies = z
   .string()
   .refine(
     (value) => value.split(',').every((entry) => isProxy(entry.trim())),
-    'must be loopback, linklocal, uniquelocal or IP addresses, with commas between them',
+    'must be loopback, linklocal, uniquelocal or IP addresses (no range wider than /8), with commas between them',
   );
 
 export const env = { wholeNumber, url, secret };
@@ -104,6 +112,17 @@ export const serviceEnv = {
 
 export const sessionEnv = {
   JWT_KEY: secret.describe('key that signs sessions, 32 characters or more, the same for all services'),
+};
+
+export const limitsEnv = {
+  NODE_ENV: z
+    .string()
+    .default('development')
+    .describe('`production` refuses what is for development and tests only'),
+  REDIS_URL: url('redis', 'rediss').describe(
+    'Redis, in which all replicas count together; without it each counts alone',
+  ),
+  RATE_LIMITS: z.enum(['on', 'off']).default('on').describe('`off` for load tests; refused in production'),
 };
 
 export const mongoEnv = {

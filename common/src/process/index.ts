@@ -3,6 +3,7 @@ export {
   ConfigError,
   env,
   isPlaceholder,
+  limitsEnv,
   mongoEnv,
   readConfig,
   serviceEnv,

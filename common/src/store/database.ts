@@ -78,6 +78,9 @@ export class Database implements Part {
   }
 }
 
-/** Did a unique index refuse this write? */
-export const isDuplicateKey = (error: unknown): boolean =>
-  error instanceof mongoose.mongo.MongoServerError && error.code === 11000;
+/** Did a unique index (the one of this name, where one is given) refuse this write? */
+export const isDuplicateKey = (error: unknown, index?: string): boolean =>
+  error instanceof mongoose.mongo.MongoServerError &&
+  error.code === 11000 &&
+  // Servers name the index in their message only.
+  (index === undefined || error.message.includes(` index: ${index} `));

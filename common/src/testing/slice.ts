@@ -7,7 +7,7 @@ import { Database } from '../store';
 import { newId, testJwtKey } from './session';
 import { testMongoUri } from './servers';
 
-/** A valid environment of a service: an empty database, a broker that is away, a free port. */
+/** A valid environment of a service: an empty database, a broker and a Redis that are away, no limits, a free port. */
 export const testEnv = (name: string, given: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   PORT: '0',
   HOST: '127.0.0.1',
@@ -16,6 +16,8 @@ export const testEnv = (name: string, given: NodeJS.ProcessEnv = {}): NodeJS.Pro
   JWT_KEY: testJwtKey,
   MONGO_URI: testMongoUri(name),
   NATS_URL: 'nats://127.0.0.1:1',
+  REDIS_URL: 'redis://127.0.0.1:1',
+  RATE_LIMITS: 'off',
   ...given,
 });
 

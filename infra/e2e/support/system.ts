@@ -27,6 +27,13 @@ const run = promisify(execFile);
 const bootDeadlineMs = 90_000;
 const stopDeadlineMs = 40_000;
 
+export interface SystemOptions {
+  replicas?: number;
+  expirationSeconds?: number;
+  /** Off unless told: a test's few people do much. */
+  rateLimits?: 'on' | 'off';
+}
+
 export class System {
   private constructor(
     private readonly supervisor: ChildProcess,
@@ -38,7 +45,11 @@ export class System {
   ) {}
 
   /** Resolves when everything is ready. */
-  static async boot({ replicas = 1, expirationSeconds = 60 } = {}): Promise<System> {
+  static async boot({
+    replicas = 1,
+    expirationSeconds = 60,
+    rateLimits = 'off',
+  }: SystemOptions = {}): Promise<System> {
     const home = await mkdtemp(join(tmpdir(), 'ticketing-e2e-'));
     const tether = ['--import', pathToFileURL(join(__dirname, 'tether.mjs')).href];
     const args = [...tether, script('start.mjs'), '--replicas', String(replicas)];
@@ -48,6 +59,7 @@ export class System {
         PORT: '0',
         SEED: 'off',
         SKIP_BUILD: '1',
+        RATE_LIMITS: rateLimits,
         EXPIRATION_SECONDS: String(expirationSeconds),
       }),
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -100,8 +100,8 @@ export class Traffic {
     const [ticketId] = this.market.splice(randomInt(this.market.length + 1), 1);
     if (ticketId === undefined) return;
     const placed = await this.note(person.order(ticketId));
-    // Not yet heard of by orders: for somebody else, later.
-    if (placed.status === 404) this.market.push(ticketId);
+    // Not yet heard of by orders, or one's own: for somebody else, later.
+    if (placed.status === 404 || placed.code === 'orders.own_ticket') this.market.push(ticketId);
     if (!isYes(placed)) return;
     const { id } = placed.body;
     this.orders.set(id, 'open');

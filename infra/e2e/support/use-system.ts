@@ -1,7 +1,7 @@
 // For a test file: a system of its own from before the first test until after the last.
-import { System } from './system';
+import { System, type SystemOptions } from './system';
 
-export function useSystem(options: { replicas?: number; expirationSeconds?: number }): () => System {
+export function useSystem(options: SystemOptions): () => System {
   let system: System | undefined;
   beforeAll(async () => {
     system = await System.boot(options);

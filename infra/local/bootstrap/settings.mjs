@@ -12,6 +12,7 @@ import { PlainFailure } from '../failure.mjs';
  * @property {{ key?: string, apiBase?: string, publishableKey?: string }} stripe
  * @property {string} [jwtKey]
  * @property {string} [expirationSeconds]
+ * @property {string} [maxOpenHolds]
  * @property {Record<string, string>} passedOn names that go to every service as they are
  */
 
@@ -28,6 +29,7 @@ export function readSettings(env) {
   const redis = url(env, 'REDIS_URL', /^rediss?:$/);
   const apiBase = url(env, 'STRIPE_API_BASE', /^https?:$/);
   const expiration = whole(env, 'EXPIRATION_SECONDS', 1, 86_400);
+  const maxOpenHolds = whole(env, 'MAX_OPEN_HOLDS', 1, 1_000_000);
   const nodeEnv = given(env, 'NODE_ENV') ?? 'development';
   const stripeKey = given(env, 'STRIPE_KEY');
   if (nodeEnv === 'production' && stripeKey === undefined) {
@@ -46,6 +48,7 @@ export function readSettings(env) {
     stripe: compact({ key: stripeKey, apiBase, publishableKey: given(env, 'STRIPE_PUBLISHABLE_KEY') }),
     ...compact({ jwtKey: given(env, 'JWT_KEY') }),
     ...compact({ expirationSeconds: expiration === undefined ? undefined : String(expiration) }),
+    ...compact({ maxOpenHolds: maxOpenHolds === undefined ? undefined : String(maxOpenHolds) }),
     passedOn: compact({ LOG_LEVEL: given(env, 'LOG_LEVEL'), RATE_LIMITS: given(env, 'RATE_LIMITS') }),
   };
 }

@@ -21,7 +21,7 @@ test('every service gets its contract and nothing else', () => {
           },
           jwtKey: 'k',
           base: { PATH: '/bin' },
-          settings: readSettings({ EXPIRATION_SECONDS: '5', LOG_LEVEL: 'debug' }),
+          settings: readSettings({ EXPIRATION_SECONDS: '5', MAX_OPEN_HOLDS: '7', LOG_LEVEL: 'debug' }),
         }),
       )
         .sort()
@@ -31,10 +31,10 @@ test('every service gets its contract and nothing else', () => {
   const all = (/** @type {string} */ more) =>
     ['HOST INSTANCE_ID LOG_LEVEL NODE_ENV PATH PORT TRUST_PROXY', more].join(' ').split(' ').sort().join(' ');
   assert.deepEqual(names, {
-    auth: all('JWT_KEY MONGO_URI'),
+    auth: all('JWT_KEY MONGO_URI REDIS_URL'),
     tickets: all('JWT_KEY MONGO_URI NATS_CLUSTER_ID NATS_URL'),
-    orders: all('EXPIRATION_SECONDS JWT_KEY MONGO_URI NATS_CLUSTER_ID NATS_URL'),
-    payments: all('JWT_KEY MONGO_URI NATS_CLUSTER_ID NATS_URL STRIPE_API_BASE STRIPE_KEY'),
+    orders: all('EXPIRATION_SECONDS JWT_KEY MAX_OPEN_HOLDS MONGO_URI NATS_CLUSTER_ID NATS_URL REDIS_URL'),
+    payments: all('JWT_KEY MONGO_URI NATS_CLUSTER_ID NATS_URL REDIS_URL STRIPE_API_BASE STRIPE_KEY'),
     expiration: all('NATS_CLUSTER_ID NATS_URL REDIS_URL'),
   });
 });

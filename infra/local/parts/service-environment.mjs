@@ -24,10 +24,10 @@ export const services = /** @type {const} */ (['auth', 'tickets', 'orders', 'pay
  * @type {Record<ServiceName, readonly ('mongo' | 'nats' | 'redis' | 'stripe')[]>}
  */
 export const serviceNeeds = {
-  auth: ['mongo'],
+  auth: ['mongo', 'redis'],
   tickets: ['mongo', 'nats'],
-  orders: ['mongo', 'nats'],
-  payments: ['mongo', 'nats', 'stripe'],
+  orders: ['mongo', 'nats', 'redis'],
+  payments: ['mongo', 'nats', 'redis', 'stripe'],
   expiration: ['nats', 'redis'],
 };
 
@@ -54,6 +54,7 @@ export function serviceEnvironment(name, replica, port, { addresses, jwtKey, bas
     ...(needs.includes('stripe') && { STRIPE_KEY: addresses.stripe.key }),
     ...(needs.includes('stripe') &&
       addresses.stripe.apiBase && { STRIPE_API_BASE: addresses.stripe.apiBase }),
+    ...(name === 'orders' && settings.maxOpenHolds && { MAX_OPEN_HOLDS: settings.maxOpenHolds }),
     ...(name === 'orders' &&
       settings.expirationSeconds && { EXPIRATION_SECONDS: settings.expirationSeconds }),
   };

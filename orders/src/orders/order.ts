@@ -17,6 +17,8 @@ export interface Order extends AggregateState {
   expiresAt: Date;
   /** The how-manieth order of its ticket, from 1; see OrderData. */
   sequence: number;
+  /** Which of its buyer's places it takes while it is open, from 0: see the index `one_order_a_place`. */
+  place: number;
   /** The ticket as it was ordered; the price stays the one ordered at. */
   ticket: { id: string; title: string; priceInCents: number };
 }
@@ -32,11 +34,14 @@ export const transitions: Record<OrderStatus, readonly OrderStatus[]> = {
 export const mayBecome = (order: Order, status: OrderStatus): boolean =>
   transitions[order.status].includes(status);
 
+export const placesIndex = 'one_order_a_place';
+
 const schema = new Schema<Order>({
   userId: { type: String, required: true },
   status: { type: String, required: true },
   expiresAt: { type: Date, required: true },
   sequence: { type: Number, required: true },
+  place: { type: Number, required: true },
   ticket: {
     id: { type: String, required: true },
     title: { type: String, required: true },
@@ -52,6 +57,16 @@ const schema = new Schema<Order>({
   // Numbers a ticket's orders without a gap or a repeat, and finds the last of them.
   .index({ 'ticket.id': 1, sequence: -1 }, { name: 'sequence', unique: true })
   .index({ userId: 1, createdAt: -1, _id: -1 })
+  // A person has so many places for what they hold unpaid, and the database takes one open order for each. (Orders from
+  // before there were places have none.)
+  .index(
+    { userId: 1, place: 1 },
+    {
+      name: placesIndex,
+      unique: true,
+      partialFilterExpression: { status: { $in: openStatuses }, place: { $gte: 0 } },
+    },
+  )
   // What is open, by when it falls due: as small as what is open.
   .index({ expiresAt: 1 }, { name: 'open', partialFilterExpression: { status: { $in: openStatuses } } });
 

@@ -1,21 +1,25 @@
 // A buyer places an order: the ticket is theirs until it expires, or somebody else's already.
-import { OrderCreated, Unavailable, type Cause } from '@ticketing/common';
+import { randomInt } from 'node:crypto';
+import { openStatuses, OrderCreated, Unavailable, type Cause } from '@ticketing/common';
 import { isDuplicateKey } from '@ticketing/common/store';
 import type { TicketReplica, TicketReplicas } from '../tickets/ticket';
-import { isLiveOrder, type Order, type Orders } from './order';
-import { TicketAlreadyReserved, UnknownTicket } from './refusals';
+import { isLiveOrder, placesIndex, type Order, type Orders } from './order';
+import { OwnTicket, TicketAlreadyReserved, TooManyHolds, UnknownTicket } from './refusals';
 
 export interface PlaceOrder {
   orders: Orders;
   tickets: TicketReplicas;
   expirationSeconds: number;
+  /** How many unpaid orders a person may have at once. */
+  maxOpenHolds: number;
 }
 
-const maxConflicts = 10;
+const maxConflicts = 30;
 
 /**
- * The database decides between buyers: its unique indexes take one live order for a ticket, and one of each number.
- * Looking at the last order first spares most losers of a race a failing write; it decides nothing.
+ * The database decides between buyers: its unique indexes take one live order for a ticket, one of each number, and one
+ * open order for each of the buyer's places. Looking at the last order first spares most losers of a race a failing
+ * write; it decides nothing.
  */
 export async function placeOrder(
   deps: PlaceOrder,
@@ -23,13 +27,16 @@ export async function placeOrder(
   ticketId: string,
   cause: Cause,
 ): Promise<Order> {
-  const { orders, tickets, expirationSeconds } = deps;
+  const { orders, tickets, expirationSeconds, maxOpenHolds } = deps;
+  // Any: a buyer has few orders open, so it is nearly always free, and nothing needs to be looked up.
+  let place = randomInt(maxOpenHolds);
   for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
     const [ticket, last] = await Promise.all([
       tickets.findById(ticketId).lean<TicketReplica>().exec(),
       lastOrderOf(ticketId, orders),
     ]);
     if (!ticket) throw new UnknownTicket();
+    if (ticket.userId === userId) throw new OwnTicket();
     if (last && isLiveOrder(last)) throw new TicketAlreadyReserved();
     try {
       return await orders.create(
@@ -38,6 +45,7 @@ export async function placeOrder(
           status: 'created',
           expiresAt: new Date(Date.now() + expirationSeconds * 1000),
           sequence: (last?.sequence ?? 0) + 1,
+          place,
           ticket: { id: ticketId, title: ticket.title, priceInCents: ticket.priceInCents },
         },
         OrderCreated,
@@ -46,6 +54,7 @@ export async function placeOrder(
     } catch (error) {
       // Somebody was faster. Whether they still have the ticket, the next look tells.
       if (!isDuplicateKey(error)) throw error;
+      if (isDuplicateKey(error, placesIndex)) place = await freePlace(orders, userId, maxOpenHolds);
     }
   }
   throw new Unavailable(`Too many orders at once for ticket ${ticketId}.`);
@@ -57,3 +66,18 @@ const lastOrderOf = (ticketId: string, orders: Orders) =>
     .sort({ sequence: -1 })
     .lean<Pick<Order, 'status' | 'sequence'>>()
     .exec();
+
+/** One of the buyer's places that no open order takes, at random: others of theirs may be looking too. */
+async function freePlace(orders: Orders, userId: string, maxOpenHolds: number): Promise<number> {
+  const open = await orders.model
+    .find({ userId, status: { $in: openStatuses }, place: { $gte: 0 } }, { place: 1, _id: 0 })
+    .lean<Pick<Order, 'place'>[]>()
+    .exec();
+  if (open.length >= maxOpenHolds) throw new TooManyHolds();
+  const taken = new Set(open.map(({ place }) => place));
+  let nth = randomInt(maxOpenHolds - taken.size);
+  for (let place = 0; place < maxOpenHolds; place++) {
+    if (!taken.has(place) && nth-- === 0) return place;
+  }
+  throw new TooManyHolds();
+}

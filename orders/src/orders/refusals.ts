@@ -9,6 +9,17 @@ export const TicketAlreadyReserved = refusal(
   'Someone was faster: this ticket is already reserved.',
   'ticketId',
 );
+export const OwnTicket = refusal(
+  400,
+  'orders.own_ticket',
+  'This is your own ticket: there is no need to buy it.',
+  'ticketId',
+);
+export const TooManyHolds = refusal(
+  400,
+  'orders.too_many_holds',
+  'You hold as many unpaid tickets as one person may. Pay for one or cancel it first.',
+);
 export const NotTheBuyer = refusal(401, 'orders.not_the_buyer', 'This order is not yours.');
 export const OrderAlreadyComplete = refusal(
   400,

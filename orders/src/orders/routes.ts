@@ -12,6 +12,7 @@ import {
   userOf,
   validate,
 } from '@ticketing/common';
+import type { Limit } from '@ticketing/common/limits';
 import { Router, type Request, type Response } from 'express';
 import { matchedData } from 'express-validator';
 import { cancel } from './cancel-order';
@@ -19,7 +20,12 @@ import { viewOrder, type Order } from './order';
 import { placeOrder, type PlaceOrder } from './place-order';
 import { NotTheBuyer, OrderAlreadyComplete, OrderNotFound } from './refusals';
 
-export function orderRoutes(deps: PlaceOrder): Router {
+export interface OrderDoors extends PlaceOrder {
+  /** How often a person may try to order. */
+  ordersBy: Limit;
+}
+
+export function orderRoutes(deps: OrderDoors): Router {
   const { orders } = deps;
   const router = Router();
   router.use(requireUser);
@@ -31,6 +37,7 @@ export function orderRoutes(deps: PlaceOrder): Router {
 
   router.post('/', validate(idField('ticketId')), async (request: Request, response: Response) => {
     const { ticketId } = matchedData<{ ticketId: string }>(request);
+    await deps.ordersBy.count(userOf(request).id);
     const order = await placeOrder(deps, userOf(request).id, ticketId, causeOf(request));
     response.status(201).json(viewOrder(order));
   });

@@ -37,6 +37,7 @@ interface Given {
   /** The door to Stripe to use instead of the service's own. */
   stripe?: (apiBase: string) => StripeCharges;
   dataFile?: string;
+  env?: NodeJS.ProcessEnv;
 }
 
 export class PaymentsUnderTest {
@@ -65,12 +66,13 @@ export class PaymentsUnderTest {
     parts = [],
     stripe,
     dataFile,
+    env: given = {},
   }: Given = {}): Promise<PaymentsUnderTest> {
     const emulator = await startStripeEmulator({ dataFile });
-    const env = testEnv('payments', { STRIPE_KEY: stripeKey, STRIPE_API_BASE: emulator.url });
-    const given = stripe && { stripe: stripe(emulator.url) };
+    const env = testEnv('payments', { STRIPE_KEY: stripeKey, STRIPE_API_BASE: emulator.url, ...given });
+    const built = stripe && { stripe: stripe(emulator.url) };
     const services = Array.from({ length: instances }, (_, index) =>
-      createService(configFrom({ ...env, INSTANCE_ID: `payments-${index}` }), given),
+      createService(configFrom({ ...env, INSTANCE_ID: `payments-${index}` }), built),
     );
     const database = new Database(String(env['MONGO_URI']), createLogger('payments', 'test', 'silent'));
     await database.start();
@@ -79,7 +81,7 @@ export class PaymentsUnderTest {
       await service.start(['database', ...parts]);
       servers.push(await listen(createServer(service.app)));
     }
-    return new PaymentsUnderTest(emulator, database, services, servers, given?.stripe);
+    return new PaymentsUnderTest(emulator, database, services, servers, built?.stripe);
   }
 
   async stop(): Promise<void> {
