@@ -30,6 +30,11 @@ export const environment = {
     .url('http', 'https')
     .optional()
     .describe('another address of the Stripe API: the local emulator'),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_\w+$/, 'must be the signing secret of a webhook endpoint of Stripe (whsec_…)')
+    .optional()
+    .describe("signs Stripe's webhooks; without it `/api/payments/webhook` is not there"),
 };
 
 export function configFrom(variables: NodeJS.ProcessEnv) {

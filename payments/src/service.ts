@@ -19,6 +19,7 @@ import { onOrderCancelled } from './payments/on-order-cancelled';
 import { paymentAggregates } from './payments/payment';
 import { paymentRoutes } from './payments/routes';
 import { settlePayments } from './payments/settle-payments';
+import { webhookRoute } from './payments/webhook-route';
 import { StripeCharges } from './stripe/stripe-charges';
 
 const settleEveryMs = 1000;
@@ -73,7 +74,11 @@ export function createService(
   });
   service.use(settlement);
   // A card has a typing mistake or two; somebody who tries out stolen ones has hundreds.
-  const paymentsOf = addLimits(service, config).of('payments', { times: 10, seconds: 600 });
+  const limits = addLimits(service, config);
+  const paymentsOf = limits.of('payments', { times: 10, seconds: 600 });
+  // No card passes here, but each is a call to Stripe; a page that is loaded again asks again.
+  const intentsOf = limits.of('intents', { times: 60, seconds: 600 });
+  const secret = config.STRIPE_WEBHOOK_SECRET;
   return service.serve(
     createApp({
       logger,
@@ -82,7 +87,10 @@ export function createService(
       trustProxy: config.TRUST_PROXY,
       key: sessionKey(config.JWT_KEY),
       crossSite: ['/api/payments/webhook'],
-      routes: { '/api/payments': paymentRoutes({ payments, orders, stripe, paymentsOf }) },
+      ...(secret !== undefined && {
+        unparsed: { '/api/payments/webhook': webhookRoute({ payments, settle, secret, logger, metrics }) },
+      }),
+      routes: { '/api/payments': paymentRoutes({ payments, orders, stripe, paymentsOf, intentsOf }) },
     }),
   );
 }

@@ -22,6 +22,8 @@ export interface AppOptions {
   key?: KeyObject;
   /** Paths that other sites may send to, for they go by no cookie: webhooks. */
   crossSite?: readonly string[];
+  /** Routes that need their body as it came, and no session: signed by another machine, say. */
+  unparsed?: Record<string, Router>;
   /** Routes by the path they are mounted at. */
   routes: Record<string, Router>;
 }
@@ -34,6 +36,7 @@ export function createApp({
   trustProxy,
   key,
   crossSite = [],
+  unparsed = {},
   routes,
 }: AppOptions): Express {
   const app = express();
@@ -49,6 +52,7 @@ export function createApp({
 
   app.use(observeRequests(metrics, logger));
   app.use(securityHeaders, refuseCrossSite(crossSite));
+  for (const [path, router] of Object.entries(unparsed)) app.use(path, router);
   app.use(express.json({ limit: '100kb' }), limitRequest);
   if (key) app.use(session(key));
   for (const [path, router] of Object.entries(routes)) app.use(path, router);

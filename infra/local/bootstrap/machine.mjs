@@ -29,6 +29,7 @@ Environment
                            a server of yours instead of one started here (NATS_CLUSTER_ID: ticketing)
   STRIPE_KEY               Stripe's secret key; without it a local emulator of Stripe is started
   STRIPE_API_BASE          where Stripe's API is, instead of Stripe or the emulator
+  STRIPE_WEBHOOK_SECRET    with a STRIPE_KEY: signs the webhooks that Stripe sends to /api/payments/webhook
   STRIPE_PUBLISHABLE_KEY   for the client
   JWT_KEY                  signs sessions (made once and kept with the data)
   EXPIRATION_SECONDS       how long an order holds its ticket (60)

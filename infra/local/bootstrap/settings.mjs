@@ -9,7 +9,7 @@ import { PlainFailure } from '../failure.mjs';
  * @property {string} nodeEnv
  * @property {{ mongo?: string, nats?: string, redis?: string }} urls servers that are somebody else's to run
  * @property {string} clusterId NATS Streaming's
- * @property {{ key?: string, apiBase?: string, publishableKey?: string }} stripe
+ * @property {{ key?: string, apiBase?: string, webhookSecret?: string, publishableKey?: string }} stripe
  * @property {string} [jwtKey]
  * @property {string} [expirationSeconds]
  * @property {string} [maxOpenHolds]
@@ -45,7 +45,12 @@ export function readSettings(env) {
     nodeEnv,
     urls: compact({ mongo, nats, redis }),
     clusterId: given(env, 'NATS_CLUSTER_ID') ?? 'ticketing',
-    stripe: compact({ key: stripeKey, apiBase, publishableKey: given(env, 'STRIPE_PUBLISHABLE_KEY') }),
+    stripe: compact({
+      key: stripeKey,
+      apiBase,
+      webhookSecret: given(env, 'STRIPE_WEBHOOK_SECRET'),
+      publishableKey: given(env, 'STRIPE_PUBLISHABLE_KEY'),
+    }),
     ...compact({ jwtKey: given(env, 'JWT_KEY') }),
     ...compact({ expirationSeconds: expiration === undefined ? undefined : String(expiration) }),
     ...compact({ maxOpenHolds: maxOpenHolds === undefined ? undefined : String(maxOpenHolds) }),

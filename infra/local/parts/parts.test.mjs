@@ -17,7 +17,7 @@ test('every service gets its contract and nothing else', () => {
             mongo: 'mongodb://127.0.0.1:1/?replicaSet=rs0',
             nats: 'nats://n',
             redis: 'redis://r',
-            stripe: { key: 'sk_test_local', apiBase: 'http://127.0.0.1:2' },
+            stripe: { key: 'sk_test_local', apiBase: 'http://127.0.0.1:2', webhookSecret: 'whsec_1' },
           },
           jwtKey: 'k',
           base: { PATH: '/bin' },
@@ -34,7 +34,9 @@ test('every service gets its contract and nothing else', () => {
     auth: all('JWT_KEY MONGO_URI REDIS_URL'),
     tickets: all('JWT_KEY MONGO_URI NATS_CLUSTER_ID NATS_URL'),
     orders: all('EXPIRATION_SECONDS JWT_KEY MAX_OPEN_HOLDS MONGO_URI NATS_CLUSTER_ID NATS_URL REDIS_URL'),
-    payments: all('JWT_KEY MONGO_URI NATS_CLUSTER_ID NATS_URL REDIS_URL STRIPE_API_BASE STRIPE_KEY'),
+    payments: all(
+      'JWT_KEY MONGO_URI NATS_CLUSTER_ID NATS_URL REDIS_URL STRIPE_API_BASE STRIPE_KEY STRIPE_WEBHOOK_SECRET',
+    ),
     expiration: all('NATS_CLUSTER_ID NATS_URL REDIS_URL'),
   });
 });

@@ -52,11 +52,17 @@ export async function makePlan({ home, settings, env, replicas, gatewayPort, bin
     mongo: urls.mongo ?? `mongodb://127.0.0.1:${ports.mongo}/?replicaSet=rs0`,
     nats: urls.nats ?? `nats://127.0.0.1:${ports.nats}`,
     redis: urls.redis ?? `redis://127.0.0.1:${ports.redis}`,
-    stripe: { key: stripe.key ?? 'sk_test_local', apiBase },
+    stripe: {
+      key: stripe.key ?? 'sk_test_local',
+      apiBase,
+      webhookSecret: emulatesStripe
+        ? `whsec_${keptKey(home.data, 'webhook-secret', 'hex')}`
+        : stripe.webhookSecret,
+    },
   };
   const given = { ...urls, ...(!emulatesStripe && { stripe: apiBase ?? 'https://api.stripe.com' }) };
   const externals = Object.entries(given).map(([name, url]) => ({ name, url: withoutPassword(url) }));
-  const jwtKey = settings.jwtKey ?? keptKey(home.data);
+  const jwtKey = settings.jwtKey ?? keptKey(home.data, 'jwt-key', 'base64url');
   const shared = { addresses, jwtKey, base: baseEnvironment(env), settings };
   return { home, replicas, binaries, ports, emulatesStripe, shared, externals };
 }
@@ -89,14 +95,17 @@ async function choosePorts(home, gateway, replicas) {
 }
 
 /**
- * Sessions outlive a restart: the key that signs them is made once and kept with the data.
+ * What was signed before a restart holds after it (sessions, webhooks on their way): a key is made once, and kept with
+ * the data.
  * @param {string} dataFolder
+ * @param {string} name
+ * @param {'base64url' | 'hex'} form
  */
-function keptKey(dataFolder) {
-  const file = join(dataFolder, 'jwt-key');
+function keptKey(dataFolder, name, form) {
+  const file = join(dataFolder, name);
   const kept = readIfThere(file);
   if (kept) return kept;
-  const key = randomBytes(48).toString('base64url');
+  const key = randomBytes(48).toString(form);
   writeFileSync(file, key, { mode: 0o600 });
   return key;
 }

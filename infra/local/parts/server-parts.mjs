@@ -75,6 +75,9 @@ function stripe(plan) {
       HOST: '127.0.0.1',
       PORT: String(port),
       DATA_FILE: dataFile,
+      // By the door that Stripe's own come by; those that find nobody there yet are sent again.
+      WEBHOOK_URL: `http://127.0.0.1:${plan.ports.gateway}/api/payments/webhook`,
+      WEBHOOK_SECRET: plan.shared.addresses.stripe.webhookSecret ?? '',
       NODE_ENV: plan.shared.settings.nodeEnv,
     },
   });

@@ -5,7 +5,7 @@
  * @property {string} mongo a URL whose database is still to be named
  * @property {string} nats
  * @property {string} redis
- * @property {{ key: string, apiBase?: string | undefined }} stripe
+ * @property {{ key: string, apiBase?: string | undefined, webhookSecret?: string | undefined }} stripe
  */
 
 /**
@@ -54,6 +54,8 @@ export function serviceEnvironment(name, replica, port, { addresses, jwtKey, bas
     ...(needs.includes('stripe') && { STRIPE_KEY: addresses.stripe.key }),
     ...(needs.includes('stripe') &&
       addresses.stripe.apiBase && { STRIPE_API_BASE: addresses.stripe.apiBase }),
+    ...(needs.includes('stripe') &&
+      addresses.stripe.webhookSecret && { STRIPE_WEBHOOK_SECRET: addresses.stripe.webhookSecret }),
     ...(name === 'orders' && settings.maxOpenHolds && { MAX_OPEN_HOLDS: settings.maxOpenHolds }),
     ...(name === 'orders' &&
       settings.expirationSeconds && { EXPIRATION_SECONDS: settings.expirationSeconds }),

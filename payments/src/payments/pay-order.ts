@@ -1,18 +1,17 @@
 // A buyer pays: claim, charge, record, announce. However many ask at once, and wherever it breaks off, one charge.
-import { isOpen, PaymentCreated, Unavailable, type Cause } from '@ticketing/common';
+import { PaymentCreated, Unavailable, type Cause } from '@ticketing/common';
 import { isDuplicateKey } from '@ticketing/common/store';
 import { Types } from 'mongoose';
-import type { OrderReplica, OrderReplicas } from '../orders/order';
+import type { OrderReplicas } from '../orders/order';
 import type { Outcome, StripeCharges } from '../stripe/stripe-charges';
-import { mayBecome, type Payment, type Payments } from './payment';
+import { payableOrder } from './payable-order';
+import { isUndone, mayBecome, restOf, type Payment, type Payments } from './payment';
 import {
+  ActionRequired,
   AlreadyPaid,
   CardDeclined,
   CardUnusable,
-  NotTheBuyer,
-  OrderHasExpired,
   OrderIsCancelled,
-  OrderNotFound,
   PaymentInProgress,
 } from './refusals';
 
@@ -29,7 +28,10 @@ export interface PaymentInput {
 
 // What is still claimed after that was probably left behind by a crash. Should it be alive after all, nothing is
 // lost: both attempts confirm one and the same PaymentIntent, and Stripe charges that once.
-const claimMs = 10_000;
+export const claimMs = 10_000;
+
+// The buyer reads first what the bank asks.
+const firstLookMs = 2000;
 
 /** @returns the charged payment */
 export async function payOrder(
@@ -40,14 +42,14 @@ export async function payOrder(
 ): Promise<Payment> {
   const { payments, stripe } = deps;
   const { orderId, token } = input;
-  const { priceInCents } = await payableOrder(deps, userId, orderId);
+  const { priceInCents } = await payableOrder(deps.orders, userId, orderId);
   const claim = await claimOrder(payments, { orderId, userId, amountInCents: priceInCents }, cause);
   try {
     // Looked at again: a cancellation that came before the claim found no payment to cancel, and left its mark here.
-    await payableOrder(deps, userId, orderId);
+    await payableOrder(deps.orders, userId, orderId);
     const stripeId = await openIntent(deps, claim, cause);
     const outcome = await stripe.charge(stripeId, token, keyOf(claim, 'charge'));
-    return await record(payments, orderId, outcome, cause);
+    return await record(payments, { orderId, stripeId }, outcome, cause);
   } catch (error) {
     // Nobody works on this claim any more: the settlement may ask Stripe at once how it ended.
     await payments.change(
@@ -57,16 +59,6 @@ export async function payOrder(
     );
     throw error;
   }
-}
-
-async function payableOrder({ orders }: PayOrder, userId: string, orderId: string): Promise<OrderReplica> {
-  const order = await orders.findById(orderId).lean<OrderReplica>().exec();
-  if (!order) throw new OrderNotFound();
-  if (order.userId !== userId) throw new NotTheBuyer();
-  if (order.status === 'complete') throw new AlreadyPaid();
-  if (!isOpen(order.status)) throw new OrderIsCancelled();
-  if (order.expiresAt.getTime() <= Date.now()) throw new OrderHasExpired();
-  return order;
 }
 
 /** One attempt at a time: the order's id as the payment's, and its version, let only one of all who ask through. */
@@ -91,7 +83,7 @@ async function claimOrder(
       if (payment.status === 'charged') throw new AlreadyPaid();
       if (payment.status === 'claimed') throw new PaymentInProgress();
       if (!mayBecome(payment, 'claimed')) throw new OrderIsCancelled();
-      return { set: { status: 'claimed', attempt: payment.attempt + 1, dueAt, tries: 0 } };
+      return { set: { status: 'claimed', attempt: payment.attempt + 1, refusal: null, dueAt, tries: 0 } };
     },
     cause,
   );
@@ -104,7 +96,7 @@ async function claimOrder(
   }
 }
 
-const keyOf = ({ _id, attempt }: Payment, step: 'open' | 'charge'): string =>
+export const keyOf = ({ _id, attempt }: Payment, step: 'open' | 'charge'): string =>
   `order-${String(_id)}-attempt-${attempt}-${step}`;
 
 const isSame = (payment: Payment, claim: Payment): boolean =>
@@ -125,21 +117,38 @@ async function openIntent({ payments, stripe }: PayOrder, claim: Payment, cause:
   throw new Unavailable('Stripe took too long.');
 }
 
-async function record(payments: Payments, orderId: string, outcome: Outcome, cause: Cause): Promise<Payment> {
-  const status = outcome.is;
+async function record(
+  payments: Payments,
+  { orderId, stripeId }: { orderId: string; stripeId: string },
+  outcome: Outcome,
+  cause: Cause,
+): Promise<Payment> {
   const payment = await payments.change(
     orderId,
     (current) => {
-      if (!mayBecome(current, status)) return undefined;
-      return { set: { status }, ...(status === 'charged' && { announce: PaymentCreated }) };
+      const set = stateAfter(outcome, current);
+      // Of another intent than this one, which was ended meanwhile, the outcome says nothing.
+      if (current.stripeId !== stripeId || !mayBecome(current, set.status)) return undefined;
+      return { set, ...(set.status === 'charged' && { announce: PaymentCreated }) };
     },
     cause,
   );
   // Cancelled while it was charged: the settlement pays back.
   if (!payment || isUndone(payment)) throw new OrderIsCancelled();
   if (outcome.is === 'charged') return payment;
+  if (outcome.is === 'awaiting') throw new ActionRequired();
   throw outcome.why === 'declined' ? new CardDeclined(outcome.message) : new CardUnusable(outcome.message);
 }
 
-const isUndone = ({ status }: Payment): boolean =>
-  status === 'cancelling' || status === 'refunded' || status === 'voided';
+function stateAfter(outcome: Outcome, current: Payment) {
+  if (outcome.is === 'charged') return { status: 'charged' as const };
+  if (outcome.is === 'declined') {
+    const { isEnded, message: refusal } = outcome;
+    // Of no use to anybody any more: the next attempt makes another.
+    if (isEnded) return { status: 'declined' as const, refusal, stripeId: null, isShared: false };
+    return { status: restOf(current), refusal };
+  }
+  // From now on whoever asks for this payment is given the secret, to do what the bank wants.
+  const dueAt = new Date(Date.now() + firstLookMs);
+  return { status: 'awaiting' as const, isShared: true, dueAt, tries: 0 };
+}

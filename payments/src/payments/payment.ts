@@ -5,6 +5,7 @@ import { Schema, type Connection } from 'mongoose';
 
 export const paymentStatuses = [
   'claimed',
+  'awaiting',
   'declined',
   'charged',
   'cancelling',
@@ -14,7 +15,8 @@ export const paymentStatuses = [
 
 /**
  * - claimed: one attempt is under way, and no other may begin
- * - declined: no attempt has charged; another may begin
+ * - awaiting: a browser has the intent's secret and may have it charged at any moment; another attempt may begin
+ * - declined: no attempt has charged, nor will; another may begin
  * - charged: paid
  * - cancelling: the order was cancelled; whatever Stripe has done is being undone
  * - refunded, voided: it was charged and paid back in full; it was never charged, nor can be
@@ -29,7 +31,11 @@ export interface Payment extends AggregateState {
   attempt: number;
   /** Stripe's PaymentIntent: one for an order, so that Stripe too can charge it once only. */
   stripeId: string | null;
-  /** When the settlement should look at it, if it is still claimed or cancelling by then. */
+  /** A browser was given the intent's secret: it asks Stripe, not us, to charge it. Absent: nobody has it. */
+  isShared?: boolean;
+  /** Why the last card was refused, in words for people, where a card was. */
+  refusal?: string | null;
+  /** When the settlement should look at it, if it is still unsettled by then. */
   dueAt: Date;
   /** How often the settlement has looked in vain. */
   tries: number;
@@ -37,8 +43,9 @@ export interface Payment extends AggregateState {
 
 /** From which state a payment may pass to which. */
 export const transitions: Record<PaymentStatus, readonly PaymentStatus[]> = {
-  claimed: ['declined', 'charged', 'cancelling'],
-  declined: ['claimed', 'charged', 'cancelling'],
+  claimed: ['awaiting', 'declined', 'charged', 'cancelling'],
+  awaiting: ['claimed', 'declined', 'charged', 'cancelling'],
+  declined: ['claimed', 'awaiting', 'charged', 'cancelling'],
   charged: ['cancelling'],
   cancelling: ['refunded', 'voided'],
   refunded: [],
@@ -48,8 +55,15 @@ export const transitions: Record<PaymentStatus, readonly PaymentStatus[]> = {
 export const mayBecome = (payment: Payment, status: PaymentStatus): boolean =>
   transitions[payment.status].includes(status);
 
+/** Where a payment rests when no attempt of ours is under way and its intent is still open. */
+export const restOf = ({ isShared }: Payment) => (isShared ? ('awaiting' as const) : ('declined' as const));
+
+/** Its order was cancelled: nothing stands, or soon will. */
+export const isUndone = ({ status }: Payment): boolean =>
+  status === 'cancelling' || status === 'refunded' || status === 'voided';
+
 /** What the settlement sees to. */
-export const unsettledStatuses = ['claimed', 'cancelling'] as const satisfies PaymentStatus[];
+export const unsettledStatuses = ['claimed', 'awaiting', 'cancelling'] as const satisfies PaymentStatus[];
 
 const schema = new Schema<Payment>({
   userId: { type: String, required: true },
@@ -57,14 +71,16 @@ const schema = new Schema<Payment>({
   status: { type: String, required: true, enum: paymentStatuses },
   attempt: { type: Number, required: true },
   stripeId: { type: String, default: null },
+  isShared: { type: Boolean },
+  refusal: { type: String },
   dueAt: { type: Date, required: true },
   tries: { type: Number, required: true },
 })
   .plugin(aggregate)
-  // As small as what is unsettled.
+  // As small as what is unsettled. An index of another filter needs another name, where there is data already.
   .index(
     { dueAt: 1 },
-    { name: 'unsettled', partialFilterExpression: { status: { $in: unsettledStatuses } } },
+    { name: 'unsettled_or_awaiting', partialFilterExpression: { status: { $in: unsettledStatuses } } },
   );
 
 export type Payments = Aggregates<Payment, PaymentData>;

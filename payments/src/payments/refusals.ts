@@ -15,10 +15,20 @@ export const PaymentInProgress = refusal(
   'payments.in_progress',
   'This order is being paid this very moment. Look at it again in a few seconds.',
 );
+export const ActionRequired = refusal(
+  400,
+  'payments.action_required',
+  'The bank asks the buyer to confirm this payment. Nothing is charged yet.',
+);
 export const CardDeclined = refusal(400, 'payments.card_declined', 'The card was declined.', 'token');
 export const CardUnusable = refusal(400, 'payments.card_unusable', 'This card cannot be charged.', 'token');
 export const AmountNotChargeable = refusal(
   400,
   'payments.amount_not_chargeable',
   'This amount is less or more than a card can be charged.',
+);
+export const WebhookUnverified = refusal(
+  400,
+  'payments.webhook_unverified',
+  'This was not signed by Stripe within the last five minutes.',
 );

@@ -17,8 +17,6 @@ test.each([
   ['tok_chargeDeclinedExpiredCard', declined],
   ['tok_chargeDeclinedProcessingError', declined],
   ['pm_card_chargeDeclined', declined],
-  ['tok_threeDSecure2Required', unusable],
-  ['pm_card_authenticationRequired', unusable],
   ['tok_nobodyHasEverSeen', unusable],
   ['pm_card_nobodyHasEverSeen', unusable],
 ])('%s charges nothing, and another card pays the order afterwards', async (token, refusal) => {

@@ -1,9 +1,12 @@
-// The door to payments: HTTP in, use case, id out.
-import { causeOf, idField, requireUser, userOf, validate } from '@ticketing/common';
+// The doors to payments: HTTP in, use case, view out.
+import { causeOf, idField, idParam, requireUser, userOf, validate } from '@ticketing/common';
 import type { Limit } from '@ticketing/common/limits';
 import { Router, type Request, type Response } from 'express';
 import { body, matchedData } from 'express-validator';
+import { openPayment } from './open-payment';
 import { payOrder, type PaymentInput, type PayOrder } from './pay-order';
+import { OrderNotFound } from './refusals';
+import { seePayment } from './see-payment';
 
 const tokenField = body('token')
   .custom((token) => typeof token === 'string' && /^(tok|pm)_\w{1,200}$/.test(token))
@@ -12,10 +15,14 @@ const tokenField = body('token')
 export interface PaymentDoors extends PayOrder {
   /** How often a person may try to pay an order. */
   paymentsOf: Limit;
+  /** How often a browser may ask for an order's intent. */
+  intentsOf: Limit;
 }
 
 export function paymentRoutes(deps: PaymentDoors): Router {
   const router = Router();
+  router.param('orderId', idParam('orderId', OrderNotFound));
+
   router.post(
     '/',
     requireUser,
@@ -27,5 +34,23 @@ export function paymentRoutes(deps: PaymentDoors): Router {
       response.status(201).json({ id: String(payment._id) });
     },
   );
+
+  router.post(
+    '/intents',
+    requireUser,
+    validate(idField('orderId')),
+    async (request: Request, response: Response) => {
+      const { orderId } = matchedData<{ orderId: string }>(request);
+      await deps.intentsOf.count(userOf(request).id, orderId);
+      const opened = await openPayment(deps, userOf(request).id, orderId, causeOf(request));
+      response.set('Cache-Control', 'no-store').status(201).json(opened);
+    },
+  );
+
+  router.get('/:orderId', requireUser, async (request: Request<{ orderId: string }>, response: Response) => {
+    const orderId = request.params.orderId.toLowerCase();
+    const payment = await seePayment(deps, userOf(request).id, orderId, causeOf(request));
+    response.set('Cache-Control', 'no-store').json(payment);
+  });
   return router;
 }

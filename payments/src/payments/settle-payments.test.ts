@@ -209,7 +209,7 @@ test('the query for what is due reads what it returns, by the index of what is u
   for (let count = 0; count < 20; count++) await leftBehind({ status: 'charged' });
   await leftBehind({ dueAt: new Date(Date.now() + 60_000) });
   const plan = JSON.stringify(await duePayments(payments.payments).explain('executionStats'));
-  expect(plan).toContain('"indexName":"unsettled"');
+  expect(plan).toContain('"indexName":"unsettled_or_awaiting"');
   expect(plan).not.toContain('COLLSCAN');
   expect(plan).toContain(`"totalDocsExamined":${due.length}`);
   await payments.settle();

@@ -1,10 +1,16 @@
 // The settlement: finishes what an attempt left open, and undoes what a cancellation crossed. It asks Stripe what
 // is true, so it may run at any time, anywhere, any number of times.
-import { newCause, PaymentCreated } from '@ticketing/common';
+import { newCause, PaymentCreated, type Cause, type PaymentData } from '@ticketing/common';
 import type { Change } from '@ticketing/common/store';
-import type { PaymentData } from '@ticketing/common';
-import type { StripeCharges } from '../stripe/stripe-charges';
-import { mayBecome, unsettledStatuses, type Payment, type Payments, type PaymentStatus } from './payment';
+import type { Intent, StripeCharges } from '../stripe/stripe-charges';
+import {
+  mayBecome,
+  restOf,
+  unsettledStatuses,
+  type Payment,
+  type Payments,
+  type PaymentStatus,
+} from './payment';
 
 const batchSize = 50;
 const firstPauseMs = 1000;
@@ -12,7 +18,7 @@ const maxPauseMs = 60_000;
 
 export interface Settlement {
   payments: Payments;
-  stripe: Pick<StripeCharges, 'state' | 'end' | 'refund'>;
+  stripe: Pick<StripeCharges, 'look' | 'end' | 'refund'>;
   /** Told of a payment that could not be settled; it stays due and is tried again, at ever longer intervals. */
   onFailure: (payment: Payment, error: unknown) => void;
   onSettled: (status: PaymentStatus) => void;
@@ -42,11 +48,11 @@ async function settle(found: Payment, deps: Settlement): Promise<boolean> {
   try {
     payment = await take(found, deps.payments);
     if (!payment) return false;
-    const status =
+    const verdict =
       payment.status === 'cancelling' ? await undo(payment, deps) : await askHowItEnded(payment, deps);
-    if (!status) return true;
-    await deps.payments.change(String(payment._id), (current) => become(current, status), newCause());
-    deps.onSettled(status);
+    if (!verdict) return true;
+    await carryOut(verdict, payment, deps.payments, newCause());
+    deps.onSettled(verdict.status);
   } catch (error) {
     deps.onFailure(found, error);
   }
@@ -64,35 +70,49 @@ async function take({ _id, version, tries }: Payment, payments: Payments): Promi
   return payment?.dueAt === dueAt ? payment : undefined;
 }
 
-/** An attempt was left behind: what Stripe says is what happened. */
-async function askHowItEnded(
-  { stripeId }: Payment,
-  { stripe }: Settlement,
-): Promise<PaymentStatus | undefined> {
-  // Without an intent nothing can have been charged.
-  if (stripeId === null) return 'declined';
-  const state = await stripe.state(stripeId);
-  if (state === 'charged') return 'charged';
-  return state === 'pending' ? undefined : 'declined';
+/** What is true by Stripe, where that is news. */
+export type Verdict = { status: PaymentStatus } & Partial<Pick<Payment, 'stripeId' | 'isShared' | 'refusal'>>;
+
+/** An attempt was left behind, or a browser has the intent: what Stripe says is what happened. */
+async function askHowItEnded(payment: Payment, { stripe }: Settlement): Promise<Verdict | undefined> {
+  return verdictOn(payment, payment.stripeId === null ? undefined : await stripe.look(payment.stripeId));
+}
+
+export function verdictOn(payment: Payment, intent: Intent | undefined): Verdict | undefined {
+  // Without an intent nothing can have been charged. One that was cancelled never can be: there may be another.
+  if (!intent || intent.state === 'ended') return { status: 'declined', stripeId: null, isShared: false };
+  if (intent.state === 'charged') return { status: 'charged' };
+  const status = restOf(payment);
+  if (intent.state === 'pending' || status === payment.status) return undefined;
+  return { status, refusal: intent.refusal };
 }
 
 /** The order is cancelled: no charge may stand, nor come. */
-async function undo(
-  { _id, stripeId, tries }: Payment,
-  { stripe }: Settlement,
-): Promise<PaymentStatus | undefined> {
-  if (stripeId === null) return 'voided';
-  const state = await stripe.state(stripeId);
+async function undo({ _id, stripeId, tries }: Payment, { stripe }: Settlement): Promise<Verdict | undefined> {
+  if (stripeId === null) return { status: 'voided' };
+  const { state } = await stripe.look(stripeId);
   if (state === 'pending') return undefined;
   if (state === 'charged') {
     await stripe.refund(stripeId, `order-${String(_id)}-refund-${tries}`);
-    return 'refunded';
+    return { status: 'refunded' };
   }
+  // A browser that was faster makes this fail; the next look finds the charge, and pays it back.
   if (state === 'open') await stripe.end(stripeId);
-  return 'voided';
+  return { status: 'voided' };
 }
 
-function become(payment: Payment, status: PaymentStatus): Change<Payment, PaymentData> | undefined {
-  if (!mayBecome(payment, status)) return undefined;
-  return { set: { status }, ...(status === 'charged' && { announce: PaymentCreated }) };
-}
+/** @param asked the payment whose intent Stripe was asked about; of another intent the verdict says nothing */
+export const carryOut = (
+  verdict: Verdict,
+  asked: Payment,
+  payments: Payments,
+  cause: Cause,
+): Promise<Payment | undefined> =>
+  payments.change(
+    String(asked._id),
+    (current): Change<Payment, PaymentData> | undefined => {
+      if (current.stripeId !== asked.stripeId || !mayBecome(current, verdict.status)) return undefined;
+      return { set: verdict, ...(verdict.status === 'charged' && { announce: PaymentCreated }) };
+    },
+    cause,
+  );

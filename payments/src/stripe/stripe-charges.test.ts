@@ -53,15 +53,15 @@ test('a charge repeated with its key, or another one, is made once', async () =>
 
 test('an intent passes from open to charged, or to ended', async () => {
   const [paid, ended] = [await newIntent(), await newIntent()];
-  expect(await stripe.state(paid.stripeId)).toBe('open');
+  expect(await stripe.look(paid.stripeId)).toMatchObject({ state: 'open' });
   await stripe.charge(paid.stripeId, 'tok_chargeDeclined', `${paid.stripeId}-1`);
-  expect(await stripe.state(paid.stripeId)).toBe('open');
+  expect(await stripe.look(paid.stripeId)).toMatchObject({ state: 'open' });
   await stripe.charge(paid.stripeId, 'tok_threeDSecure2Required', `${paid.stripeId}-2`);
-  expect(await stripe.state(paid.stripeId)).toBe('open');
+  expect(await stripe.look(paid.stripeId)).toMatchObject({ state: 'open' });
   await stripe.charge(paid.stripeId, 'tok_visa', `${paid.stripeId}-3`);
-  expect(await stripe.state(paid.stripeId)).toBe('charged');
+  expect(await stripe.look(paid.stripeId)).toMatchObject({ state: 'charged' });
   await stripe.end(ended.stripeId);
-  expect(await stripe.state(ended.stripeId)).toBe('ended');
+  expect(await stripe.look(ended.stripeId)).toMatchObject({ state: 'ended' });
 });
 
 test('an ended intent charges nothing, and a charged one does not end', async () => {
@@ -74,7 +74,7 @@ test('an ended intent charges nothing, and a charged one does not end', async ()
   expect(ended.row()).toMatchObject({ charged: 0 });
   await stripe.charge(paid.stripeId, 'tok_visa', `${paid.stripeId}-1`);
   await expect(stripe.end(paid.stripeId)).rejects.toThrow();
-  expect(await stripe.state(paid.stripeId)).toBe('charged');
+  expect(await stripe.look(paid.stripeId)).toMatchObject({ state: 'charged' });
 });
 
 test('a refund is the whole amount, and is made once by whichever keys', async () => {
@@ -105,7 +105,7 @@ test('nobody at the address is Unavailable at every step', async () => {
   const nobody = new StripeCharges(key, 'http://127.0.0.1:1');
   await expect(nobody.open(newId(), 1999, 'a')).rejects.toThrow(Unavailable);
   await expect(nobody.charge('pi_1', 'tok_visa', 'b')).rejects.toThrow(Unavailable);
-  await expect(nobody.state('pi_1')).rejects.toThrow(Unavailable);
+  await expect(nobody.look('pi_1')).rejects.toThrow(Unavailable);
   await expect(nobody.end('pi_1')).rejects.toThrow(Unavailable);
   await expect(nobody.refund('pi_1', 'c')).rejects.toThrow(Unavailable);
 });
@@ -115,7 +115,7 @@ test('Stripe restarted in between remembers: what was charged is not charged aga
   await stripe.charge(stripeId, 'tok_visa', `${stripeId}-1`);
   const { port } = emulator;
   await emulator.close();
-  await expect(stripe.state(stripeId)).rejects.toThrow(Unavailable);
+  await expect(stripe.look(stripeId)).rejects.toThrow(Unavailable);
   emulator = await startStripeEmulator({ port, dataFile: join(folder, 'stripe.jsonl') });
   expect(await stripe.open(orderId, 1999, `${orderId}-open`)).toBe(stripeId);
   expect(await stripe.charge(stripeId, 'tok_visa', `${stripeId}-1`)).toEqual({ is: 'charged' });

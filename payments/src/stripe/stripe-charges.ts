@@ -7,11 +7,30 @@ const currency = 'usd';
 const timeoutMs = 8000;
 const maxNetworkRetries = 1;
 
-/** What Stripe did with a card. */
-export type Outcome = { is: 'charged' } | { is: 'declined'; why: 'declined' | 'unusable'; message: string };
+/**
+ * What Stripe did with a card. `awaiting`: its holder has to confirm the payment at the bank first; `isEnded`: no card
+ * will do any more, the intent was cancelled.
+ */
+export type Outcome =
+  | { is: 'charged' }
+  | { is: 'awaiting' }
+  | { is: 'declined'; why: 'declined' | 'unusable'; message: string; isEnded?: boolean };
 
 /** Where an intent stands: `open` can still be charged, `pending` is being charged, `ended` never can be. */
 export type IntentState = 'open' | 'pending' | 'charged' | 'ended';
+
+/** All that is asked of an intent. */
+export interface Intent {
+  state: IntentState;
+  /** The card's holder has to confirm the payment at the bank (3-D Secure). */
+  needsAction: boolean;
+  /** Whoever has it may see the intent, and have it charged to a card. */
+  clientSecret: string | null;
+  /** Why the last card was refused, in words for people. */
+  refusal: string | null;
+  /** The page of the emulator that stands for the bank's; with Stripe itself its browser library shows the bank's. */
+  actionUrl: string | undefined;
+}
 
 // A state we do not know yet is left for later rather than taken for an end.
 const states: Partial<Record<Stripe.PaymentIntent.Status, IntentState>> = {
@@ -28,7 +47,10 @@ export class StripeCharges {
   private readonly stripe: Stripe;
 
   /** @param apiBase the emulator's address; Stripe itself when undefined */
-  constructor(key: string, apiBase: string | undefined) {
+  constructor(
+    key: string,
+    private readonly apiBase: string | undefined,
+  ) {
     const { protocol, hostname, port } = new URL(apiBase ?? 'https://api.stripe.com');
     this.stripe = new Stripe(key, {
       host: hostname,
@@ -74,29 +96,39 @@ export class StripeCharges {
             card: { token },
           } as Stripe.PaymentIntentConfirmParams.PaymentMethodData,
         };
+    // What the bank asks is left to Stripe's library in the browser: there is no page of ours to come back to.
+    const confirmation = { ...card, use_stripe_sdk: true };
     try {
-      const intent = await this.stripe.paymentIntents.confirm(stripeId, card, { idempotencyKey });
+      const intent = await this.stripe.paymentIntents.confirm(stripeId, confirmation, { idempotencyKey });
       if (intent.status === 'succeeded') return { is: 'charged' };
       if (intent.status === 'processing') throw new Unavailable('Stripe is still charging the card.');
-      return {
-        is: 'declined',
-        why: 'unusable',
-        message: 'This card asks for a confirmation that is not offered here.',
-      };
+      if (intent.status === 'requires_action') return { is: 'awaiting' };
+      return { is: 'declined', why: 'unusable', message: 'This card cannot be charged.' };
     } catch (error) {
       if (error instanceof Stripe.errors.StripeCardError) {
         return { is: 'declined', why: 'declined', message: error.message };
       }
       if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw unreachable(error);
-      // An earlier attempt whose answer was lost has charged after all, or the card is no card.
-      if ((await this.state(stripeId)) === 'charged') return { is: 'charged' };
-      return { is: 'declined', why: 'unusable', message: 'This card cannot be charged.' };
+      // An earlier attempt whose answer was lost has charged after all, somebody ended it, or the card is no card.
+      const { state } = await this.look(stripeId);
+      if (state === 'charged') return { is: 'charged' };
+      const isEnded = state === 'ended';
+      return { is: 'declined', why: 'unusable', message: 'This card cannot be charged.', isEnded };
     }
   }
 
-  async state(stripeId: string): Promise<IntentState> {
+  async look(stripeId: string): Promise<Intent> {
     const intent = await reach(() => this.stripe.paymentIntents.retrieve(stripeId));
-    return states[intent.status] ?? 'pending';
+    const needsAction = intent.status === 'requires_action';
+    return {
+      state: states[intent.status] ?? 'pending',
+      needsAction,
+      clientSecret: intent.client_secret,
+      refusal: intent.last_payment_error
+        ? (intent.last_payment_error.message ?? 'The card was refused.')
+        : null,
+      actionUrl: needsAction && this.apiBase !== undefined ? pageOf(intent) : undefined,
+    };
   }
 
   /** Makes an open intent one that can never be charged. Throws when it was charged meanwhile. */
@@ -118,6 +150,11 @@ export class StripeCharges {
 const isAbout = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Stripe.errors.StripeError && codes.includes(error.code ?? '');
 
+function pageOf({ next_action }: Stripe.PaymentIntent): string | undefined {
+  const page = (next_action?.use_stripe_sdk as { stripe_js?: unknown } | null | undefined)?.stripe_js;
+  return typeof page === 'string' ? page : undefined;
+}
+
 async function reach<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -132,6 +169,8 @@ function unreachable(error: unknown): unknown {
     error instanceof Stripe.errors.StripeConnectionError ||
     error instanceof Stripe.errors.StripeAPIError ||
     error instanceof Stripe.errors.StripeRateLimitError ||
-    error instanceof Stripe.errors.StripeIdempotencyError;
+    error instanceof Stripe.errors.StripeIdempotencyError ||
+    // The same request, twice at once: the other one is still under way.
+    isAbout(error, 'idempotency_key_in_use');
   return isTheirs ? new Unavailable('Stripe cannot be reached or did not answer.', { cause: error }) : error;
 }

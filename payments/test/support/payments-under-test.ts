@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   createLogger,
+  newCause,
   OrderCancelled,
   OrderCreated,
   type CloudEvent,
@@ -18,17 +19,13 @@ import { configFrom } from '../../src/config';
 import { copyOrder } from '../../src/orders/copy-order';
 import { orderReplicas, type OrderReplicas } from '../../src/orders/order';
 import { onOrderCancelled } from '../../src/payments/on-order-cancelled';
-import {
-  paymentAggregates,
-  unsettledStatuses,
-  type Payment,
-  type Payments,
-} from '../../src/payments/payment';
+import { paymentAggregates, type Payment, type Payments } from '../../src/payments/payment';
 import { settlePayments, type Settlement } from '../../src/payments/settle-payments';
 import { createService } from '../../src/service';
 import { StripeCharges } from '../../src/stripe/stripe-charges';
 
 export const stripeKey = 'sk_test_payments';
+export const webhookSecret = 'whsec_payments';
 
 interface Given {
   instances?: number;
@@ -38,6 +35,8 @@ interface Given {
   stripe?: (apiBase: string) => StripeCharges;
   dataFile?: string;
   env?: NodeJS.ProcessEnv;
+  /** The emulator sends its webhooks to the first instance. */
+  sendsWebhooks?: boolean;
 }
 
 export class PaymentsUnderTest {
@@ -66,10 +65,22 @@ export class PaymentsUnderTest {
     parts = [],
     stripe,
     dataFile,
+    sendsWebhooks = false,
     env: given = {},
   }: Given = {}): Promise<PaymentsUnderTest> {
-    const emulator = await startStripeEmulator({ dataFile });
-    const env = testEnv('payments', { STRIPE_KEY: stripeKey, STRIPE_API_BASE: emulator.url, ...given });
+    // The emulator wants the address of a door that is built only when the emulator is there.
+    const door = await listen(createServer());
+    const url = `http://127.0.0.1:${portOf(door)}/api/payments/webhook`;
+    const emulator = await startStripeEmulator({
+      dataFile,
+      ...(sendsWebhooks && { webhook: { url, secret: webhookSecret } }),
+    });
+    const env = testEnv('payments', {
+      STRIPE_KEY: stripeKey,
+      STRIPE_API_BASE: emulator.url,
+      STRIPE_WEBHOOK_SECRET: webhookSecret,
+      ...given,
+    });
     const built = stripe && { stripe: stripe(emulator.url) };
     const services = Array.from({ length: instances }, (_, index) =>
       createService(configFrom({ ...env, INSTANCE_ID: `payments-${index}` }), built),
@@ -77,10 +88,12 @@ export class PaymentsUnderTest {
     const database = new Database(String(env['MONGO_URI']), createLogger('payments', 'test', 'silent'));
     await database.start();
     const servers: Server[] = [];
+    if (services[0]) door.on('request', services[0].app);
     for (const service of services) {
       await service.start(['database', ...parts]);
       servers.push(await listen(createServer(service.app)));
     }
+    servers.push(door);
     return new PaymentsUnderTest(emulator, database, services, servers, built?.stripe);
   }
 
@@ -117,11 +130,42 @@ export class PaymentsUnderTest {
     return this.post({ token, orderId: order.id }, cookieFor(as), by);
   }
 
-  post(body: object, cookie?: string, by = 0): request.Test {
+  post(body: object, cookie?: string, by = 0, path = ''): request.Test {
+    const call = request(this.server(by)).post(`/api/payments${path}`);
+    return (cookie === undefined ? call : call.set('Cookie', cookie)).send(body);
+  }
+
+  /** Asks for the intent and its secret, as a browser with Stripe's Payment Element does. */
+  open(order: OrderData, { by = 0, as = order.userId } = {}): request.Test {
+    return this.post({ orderId: order.id }, cookieFor(as), by, '/intents');
+  }
+
+  /** How the payment stands, by the door. */
+  see(order: OrderData, { by = 0, as = order.userId } = {}): request.Test {
+    return request(this.server(by)).get(`/api/payments/${order.id}`).set('Cookie', cookieFor(as));
+  }
+
+  /** What a browser does with a secret: it asks Stripe, and nobody here hears of it. */
+  async confirmInBrowser(clientSecret: string, token = 'tok_visa'): Promise<string> {
+    const id = clientSecret.split('_secret_')[0] ?? '';
+    const card = { type: 'card', card: { token } } as Stripe.PaymentIntentConfirmParams.PaymentMethodData;
+    try {
+      return (await this.sdk.paymentIntents.confirm(id, { payment_method_data: card })).status;
+    } catch (error) {
+      return error instanceof Stripe.errors.StripeError ? (error.code ?? error.message) : String(error);
+    }
+  }
+
+  /** Due at once, whatever it was put off to, and settled. */
+  async settleNow({ id }: OrderData): Promise<unknown[]> {
+    await this.payments.change(id, () => ({ set: { dueAt: new Date(Date.now() - 1) } }), newCause());
+    return this.settle();
+  }
+
+  server(by = 0): Server {
     const server = this.servers[by];
     if (!server) throw new Error(`There is no instance ${by}.`);
-    const call = request(server).post('/api/payments');
-    return (cookie === undefined ? call : call.set('Cookie', cookie)).send(body);
+    return server;
   }
 
   /** Runs the settlement once, and tells what it complained about. */
@@ -136,11 +180,11 @@ export class PaymentsUnderTest {
     return failures;
   }
 
-  /** Runs the settlement until there is nothing left for it to do. */
+  /** Runs the settlement until there is nothing left for it to do but to wait for browsers. */
   settleAll(): Promise<void> {
     return eventually(async () => {
       await this.settle();
-      const left = await this.payments.model.countDocuments({ status: { $in: unsettledStatuses } });
+      const left = await this.payments.model.countDocuments({ status: { $in: ['claimed', 'cancelling'] } });
       if (left > 0) throw new Error(`${left} payments are not settled.`);
     });
   }

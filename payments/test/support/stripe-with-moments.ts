@@ -1,7 +1,7 @@
 // The real door to Stripe, with moments at which a test may let something else happen first.
 import { StripeCharges, type Outcome } from '../../src/stripe/stripe-charges';
 
-export const moments = ['before open', 'after open', 'before charge', 'after charge'] as const;
+export const moments = ['before open', 'after open', 'before charge', 'after charge', 'before end'] as const;
 export type Moment = (typeof moments)[number];
 
 export class StripeWithMoments extends StripeCharges {
@@ -24,6 +24,11 @@ export class StripeWithMoments extends StripeCharges {
     const outcome = await super.charge(stripeId, token, idempotencyKey);
     await this.reach('after charge');
     return outcome;
+  }
+
+  override async end(stripeId: string): Promise<void> {
+    await this.reach('before end');
+    await super.end(stripeId);
   }
 
   private async reach(moment: Moment): Promise<void> {
