@@ -39,7 +39,10 @@ export interface OrderView {
   expiresAt: string;
   userId: string;
   version: number;
+  createdAt: string;
   ticket: { id: string; title: string; price: number };
+  cancelReason?: string;
+  cancelledAt?: string;
 }
 
 export function ordersSlice(given: NodeJS.ProcessEnv = {}) {

@@ -36,6 +36,7 @@ export interface TicketView {
   price: number;
   userId: string;
   version: number;
+  createdAt: string;
   orderId?: string;
   soldAt?: string;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineEvent } from './contract';
 import { instant, minorUnits, objectId, version } from './schemas';
-import { orderStatuses } from './status';
+import { cancelReasons, orderStatuses } from './status';
 
 const orderData = z.object({
   id: objectId,
@@ -18,6 +18,9 @@ const orderData = z.object({
   sequence: z.int().positive(),
   /** The ticket as it was ordered: the buyer pays this price whatever becomes of the listing. */
   ticket: z.object({ id: objectId, title: z.string(), priceInCents: minorUnits }),
+  /** Of a cancelled order; earlier releases said neither. */
+  cancelReason: z.enum(cancelReasons).optional(),
+  cancelledAt: instant.optional(),
 });
 export type OrderData = z.infer<typeof orderData>;
 

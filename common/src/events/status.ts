@@ -3,6 +3,10 @@
 export const orderStatuses = ['created', 'awaiting:payment', 'complete', 'cancelled'] as const;
 export type OrderStatus = (typeof orderStatuses)[number];
 
+/** Why an order was cancelled: its time was up, or its buyer wanted it. */
+export const cancelReasons = ['expired', 'cancelled'] as const;
+export type CancelReason = (typeof cancelReasons)[number];
+
 /** The order still waits to be paid; its hold ends at `expiresAt`. */
 export const openStatuses = ['created', 'awaiting:payment'] as const satisfies OrderStatus[];
 

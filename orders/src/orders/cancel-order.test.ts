@@ -2,10 +2,11 @@
 import { newCause, OrderCancelled, OrderCompleted, type CloudEvent, type OrderData } from '@ticketing/common';
 import { newId, refusalIn } from '@ticketing/common/testing';
 import request from 'supertest';
-import { ordersSlice } from '../testing';
-import { cancel as cancelRule } from './cancel-order';
+import { ordersSlice, type OrderView } from '../testing';
+import { cancelOverdue } from './cancel-overdue';
+import { expire as expireRule } from './cancel-order';
 
-const { server, orders, as, placed, place, stored, raw, pay, fill, eventOf } = ordersSlice();
+const { server, orders, as, placed, place, stored, raw, pay, fill, expire, eventOf } = ordersSlice();
 
 const cancel = (buyer: string, id: string) => as(buyer).delete(`/api/orders/${id}`);
 
@@ -20,6 +21,45 @@ test('a buyer cancels an order, and its ticket can be ordered again', async () =
     data: { id: order.id, version: 1, status: 'cancelled', sequence: 1, ticket: { id: order.ticket.id } },
   });
   expect((await place(order.ticket.id)).status).toBe(201);
+});
+
+test('a cancelled order says why and when, in answers and in its event, and goes on saying so', async () => {
+  const buyer = newId();
+  const past = new Date(Date.now() - 10_000);
+  const [late = '', later = ''] = await fill([
+    { userId: buyer, expiresAt: past },
+    { userId: buyer, expiresAt: past },
+  ]);
+  const { id: unwanted } = await placed(buyer);
+  const before = Date.now();
+  await expire(late);
+  await cancelOverdue(orders);
+  await cancel(buyer, unwanted);
+  // Whoever comes second has no say in it.
+  await cancel(buyer, late);
+  await expire(unwanted);
+  for (const [id, cancelReason] of [
+    [late, 'expired'],
+    [later, 'expired'],
+    [unwanted, 'cancelled'],
+  ] as const) {
+    const { body } = (await as(buyer).get(`/api/orders/${id}`)) as { body: OrderView };
+    expect(body).toMatchObject({ status: 'cancelled', cancelReason, version: 1 });
+    expect(Date.parse(body.cancelledAt ?? '')).toBeGreaterThanOrEqual(before);
+    const { cancelledAt } = body;
+    expect((await eventOf(id, OrderCancelled)).data).toMatchObject({ cancelReason, cancelledAt });
+  }
+});
+
+test('an order that an earlier release cancelled says neither, and one that is open neither', async () => {
+  const buyer = newId();
+  const [old = ''] = await fill([{ userId: buyer, status: 'cancelled' }]);
+  const open = await placed(buyer);
+  for (const id of [old, open.id]) {
+    const { body } = await as(buyer).get(`/api/orders/${id}`);
+    expect(body).not.toHaveProperty('cancelReason');
+    expect(body).not.toHaveProperty('cancelledAt');
+  }
 });
 
 test('an order whose payment has begun can be cancelled too', async () => {
@@ -111,7 +151,7 @@ test('two writers that cross at the very same version: one wins, whichever it is
   const ends = await Promise.all(
     ids.map(async (id, i) => {
       // Straight to the rule, without HTTP before it, so that both do load the same version.
-      const writers = [() => pay(id), () => orders.change(id, cancelRule, newCause())];
+      const writers = [() => pay(id), () => orders.change(id, expireRule, newCause())];
       if (i % 2) writers.reverse();
       await Promise.all(writers.map((write) => write()));
       const document = await raw(id);

@@ -1,6 +1,6 @@
 // The safety net of expiry: whatever happened to its job, an order past its time is noticed here and cancelled.
 import { newCause, openStatuses } from '@ticketing/common';
-import { cancel } from './cancel-order';
+import { expire } from './cancel-order';
 import type { Order, Orders } from './order';
 
 /** How long expiration may take before this steps in. */
@@ -18,7 +18,7 @@ export async function cancelOverdue(orders: Orders, now = Date.now()): Promise<n
       .limit(batchSize)
       .lean<Pick<Order, '_id'>[]>()
       .exec();
-    await orders.changeMany(new Map(overdue.map(({ _id }) => [String(_id), newCause()])), cancel);
+    await orders.changeMany(new Map(overdue.map(({ _id }) => [String(_id), newCause()])), expire);
     found = overdue.length;
   }
   return total;

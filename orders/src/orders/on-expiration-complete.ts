@@ -1,7 +1,7 @@
 // An order's time is up: it is cancelled, unless it ended before.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inBatches, type CloudEvent } from '@ticketing/common';
-import { cancel } from './cancel-order';
+import { expire } from './cancel-order';
 import type { Order, Orders } from './order';
 
 /** How far another machine's clock may run ahead of ours; less than a message's ackWait. */
@@ -15,14 +15,14 @@ type Expiration = CloudEvent<{ orderId: string }>;
  */
 export function onExpirationComplete(orders: Orders): (event: Expiration) => Promise<void> {
   const early = new Map<string, number>();
-  const expire = (order: Order) => {
+  const expireInTime = (order: Order) => {
     const earlyMs = order.expiresAt.getTime() - Date.now();
-    if (earlyMs <= 0) return cancel(order);
+    if (earlyMs <= 0) return expire(order);
     early.set(String(order._id), earlyMs);
     return undefined;
   };
   const expireTogether = inBatches((events: Expiration[]) =>
-    orders.changeMany(new Map(events.map((event) => [event.data.orderId, event])), expire),
+    orders.changeMany(new Map(events.map((event) => [event.data.orderId, event])), expireInTime),
   );
   return async (event) => {
     const { orderId } = event.data;
@@ -32,7 +32,7 @@ export function onExpirationComplete(orders: Orders): (event: Expiration) => Pro
     if (earlyMs === undefined || earlyMs > maxClockSkewMs) return;
     // One more: a timer may fire up to a millisecond before its time by the clock.
     await sleep(earlyMs + 1);
-    await orders.change(orderId, expire, event);
+    await orders.change(orderId, expireInTime, event);
     early.delete(orderId);
   };
 }

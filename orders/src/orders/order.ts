@@ -2,6 +2,7 @@
 import {
   fromMinorUnits,
   isLive,
+  type CancelReason,
   liveStatuses,
   openStatuses,
   type OrderData,
@@ -21,6 +22,9 @@ export interface Order extends AggregateState {
   place: number;
   /** The ticket as it was ordered; the price stays the one ordered at. */
   ticket: { id: string; title: string; priceInCents: number };
+  /** Of a cancelled order, unless an earlier release cancelled it. */
+  cancelReason?: CancelReason;
+  cancelledAt?: Date;
 }
 
 /** From which state an order may pass to which. An order ends complete or cancelled, never both. */
@@ -47,6 +51,8 @@ const schema = new Schema<Order>({
     title: { type: String, required: true },
     priceInCents: { type: Number, required: true },
   },
+  cancelReason: { type: String },
+  cancelledAt: { type: Date },
 })
   .plugin(aggregate)
   // The arbiter of every race: the database takes one live order for a ticket, from whichever replica.
@@ -75,7 +81,7 @@ export type Orders = Aggregates<Order, OrderData>;
 export const orderAggregates = (connection: Connection): Orders =>
   new Aggregates(defineModel<Order>(connection, 'Order', schema, 'orders'), {
     source: 'orders',
-    describe: ({ _id, version, status, userId, expiresAt, sequence, ticket }) => ({
+    describe: ({ _id, version, status, userId, expiresAt, sequence, ticket, cancelReason, cancelledAt }) => ({
       id: String(_id),
       version,
       status,
@@ -83,17 +89,32 @@ export const orderAggregates = (connection: Connection): Orders =>
       expiresAt: expiresAt.toISOString(),
       sequence,
       ticket,
+      ...(cancelReason && { cancelReason }),
+      ...(cancelledAt && { cancelledAt: cancelledAt.toISOString() }),
     }),
   });
 
 /** What an answer shows of an order. */
-export const viewOrder = ({ _id, status, expiresAt, userId, version, ticket }: Order) => ({
-  id: String(_id),
+export const viewOrder = (order: Order) => ({
+  ...viewOrderData({ ...order, id: String(order._id), expiresAt: order.expiresAt.toISOString() }),
+  createdAt: order.createdAt.toISOString(),
+  ...(order.cancelledAt && { cancelledAt: order.cancelledAt.toISOString() }),
+});
+
+type Shown = Pick<
+  OrderData,
+  'id' | 'status' | 'expiresAt' | 'userId' | 'version' | 'ticket' | 'cancelReason'
+>;
+
+/** The part of it that an order's events tell too. */
+export const viewOrderData = ({ id, status, expiresAt, userId, version, ticket, cancelReason }: Shown) => ({
+  id,
   status,
-  expiresAt: expiresAt.toISOString(),
+  expiresAt,
   userId,
   version,
   ticket: { id: ticket.id, title: ticket.title, price: fromMinorUnits(ticket.priceInCents) },
+  ...(cancelReason && { cancelReason }),
 });
 
 export const isLiveOrder = (order: Pick<Order, 'status'>): boolean => isLive(order.status);

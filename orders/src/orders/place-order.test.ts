@@ -22,8 +22,10 @@ test('a signed-in person orders a ticket, which is held for them until it expire
     expiresAt: expect.any(String),
     userId,
     version: 0,
+    createdAt: expect.any(String),
     ticket: { id: ticketId, title: 'A play', price: 25.5 },
   });
+  expect(Date.parse((answer.body as OrderView).createdAt)).toBeGreaterThanOrEqual(before);
   const { id, expiresAt } = answer.body as OrderView;
   expect(new Date(expiresAt).toISOString()).toBe(expiresAt);
   expect(Date.parse(expiresAt)).toBeGreaterThanOrEqual(before + 90_000);

@@ -66,7 +66,7 @@ export function orderRoutes(deps: OrderDoors): Router {
       (order) => {
         guardBuyer(order, request);
         if (order.status === 'complete') throw new OrderAlreadyComplete();
-        return cancel(order);
+        return cancel(order, 'cancelled');
       },
       causeOf(request),
     );

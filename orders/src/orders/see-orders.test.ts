@@ -53,7 +53,13 @@ test('a buyer’s orders are a bare array, newest first, ended ones included', a
   await placed();
   await as(buyer).delete(`/api/orders/${String(orders[1]?.id)}`);
   const answer = await as(buyer).get('/api/orders');
-  expect(answer.body).toEqual([orders[2], { ...orders[1], status: 'cancelled', version: 1 }, orders[0]]);
+  const ended = {
+    status: 'cancelled',
+    version: 1,
+    cancelReason: 'cancelled',
+    cancelledAt: expect.any(String),
+  };
+  expect(answer.body).toEqual([orders[2], { ...orders[1], ...ended }, orders[0]]);
   expect(answer.headers).not.toHaveProperty('link');
 });
 

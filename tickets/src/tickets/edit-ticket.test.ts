@@ -21,7 +21,14 @@ test('its seller edits a ticket that nobody has', async () => {
   const { id } = await listed({}, seller);
   const answer = await edit(seller, id, { title: ' A better concert ', price: '25.50' });
   expect(answer.status).toBe(200);
-  expect(answer.body).toEqual({ id, title: 'A better concert', price: 25.5, userId: seller, version: 1 });
+  expect(answer.body).toEqual({
+    id,
+    title: 'A better concert',
+    price: 25.5,
+    userId: seller,
+    version: 1,
+    createdAt: expect.any(String),
+  });
   expect((await get(`/${id}`)).body).toEqual(answer.body);
   expect(await stored(id)).toMatchObject({ title: 'A better concert', priceInCents: 2550, version: 1 });
   expect(await eventOf(id, TicketUpdated)).toMatchObject({
@@ -97,7 +104,7 @@ test('a body decides nothing but title and price', async () => {
   const { id } = await listed({}, seller);
   const forged = { id: newId(), userId: newId(), version: 41, orderId: newId(), soldAt: new Date() };
   const answer = await edit(seller, id, { ...change, ...forged });
-  expect(answer.body).toEqual({ id, ...change, userId: seller, version: 1 });
+  expect(answer.body).toEqual({ id, ...change, userId: seller, version: 1, createdAt: expect.any(String) });
   expect(await stored(id)).toMatchObject({ userId: seller, version: 1, orderId: null, soldAt: null });
 });
 

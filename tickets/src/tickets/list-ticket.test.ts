@@ -16,6 +16,7 @@ test('a signed-in person lists a ticket', async () => {
     price: 19.99,
     userId,
     version: 0,
+    createdAt: expect.any(String),
   });
 
   const { id } = answer.body as TicketView;
@@ -126,7 +127,13 @@ test('a body decides nothing but title and price', async () => {
   };
   const more = { orderSequence: 9, soldAt: new Date(), createdAt: new Date(0), event: null };
   const { id, ...shown } = await listed({ ...forged, ...more }, userId);
-  expect(shown).toEqual({ title: 'A concert', price: 19.99, userId, version: 0 });
+  expect(shown).toEqual({
+    title: 'A concert',
+    price: 19.99,
+    userId,
+    version: 0,
+    createdAt: expect.any(String),
+  });
   expect([forged.id, forged._id]).not.toContain(id);
   const ticket = await stored(id);
   expect(ticket).toMatchObject({ userId, version: 0, orderId: null, orderSequence: 0, soldAt: null });

@@ -53,12 +53,22 @@ export const ticketAggregates = (connection: Connection): Tickets =>
 export const isReserved = (ticket: Ticket): boolean => ticket.orderId !== null;
 
 /** What an answer shows of a ticket. */
-export const viewTicket = ({ _id, title, priceInCents, userId, version, orderId, soldAt }: Ticket) => ({
+export const viewTicket = ({
+  _id,
+  title,
+  priceInCents,
+  userId,
+  version,
+  createdAt,
+  orderId,
+  soldAt,
+}: Ticket) => ({
   id: String(_id),
   title,
   price: fromMinorUnits(priceInCents),
   userId,
   version,
+  createdAt: createdAt.toISOString(),
   ...(orderId !== null && { orderId }),
   ...(soldAt && { soldAt: soldAt.toISOString() }),
 });
