@@ -11,6 +11,7 @@ import {
 } from '@ticketing/common';
 import { on } from '@ticketing/common/broker';
 import { addEvents } from '@ticketing/common/evented';
+import { IdempotencyKeys } from '@ticketing/common/idempotency';
 import { addLimits } from '@ticketing/common/limits';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
@@ -30,6 +31,7 @@ export function createService(config: Config): Service {
   const database = new Database(config.MONGO_URI, logger);
   const orders = orderAggregates(database.connection);
   const tickets = ticketReplicas(database.connection);
+  const keys = new IdempotencyKeys(database.connection);
 
   addEvents(service, {
     config,
@@ -71,6 +73,8 @@ export function createService(config: Config): Service {
           expirationSeconds: config.EXPIRATION_SECONDS,
           maxOpenHolds: config.maxOpenHolds,
           ordersBy,
+          keys,
+          logger,
         }),
       },
     }),

@@ -10,6 +10,7 @@ import {
 } from '@ticketing/common';
 import { on } from '@ticketing/common/broker';
 import { addEvents } from '@ticketing/common/evented';
+import { IdempotencyKeys } from '@ticketing/common/idempotency';
 import { addLimits } from '@ticketing/common/limits';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
@@ -19,6 +20,7 @@ import { onOrderCancelled } from './payments/on-order-cancelled';
 import { paymentAggregates } from './payments/payment';
 import { paymentRoutes } from './payments/routes';
 import { settlePayments } from './payments/settle-payments';
+import { PaymentInProgress } from './payments/refusals';
 import { webhookRoute } from './payments/webhook-route';
 import { StripeCharges } from './stripe/stripe-charges';
 
@@ -34,6 +36,7 @@ export function createService(
   const database = new Database(config.MONGO_URI, logger);
   const payments = paymentAggregates(database.connection);
   const orders = orderReplicas(database.connection);
+  const keys = new IdempotencyKeys(database.connection);
 
   const settled = metrics.counter(
     'payments_settled_total',
@@ -90,7 +93,12 @@ export function createService(
       ...(secret !== undefined && {
         unparsed: { '/api/payments/webhook': webhookRoute({ payments, settle, secret, logger, metrics }) },
       }),
-      routes: { '/api/payments': paymentRoutes({ payments, orders, stripe, paymentsOf, intentsOf }) },
+      routes: {
+        '/api/payments': paymentRoutes({
+          ...{ payments, orders, stripe, paymentsOf, intentsOf, keys, logger },
+          undecided: [PaymentInProgress.code],
+        }),
+      },
     }),
   );
 }

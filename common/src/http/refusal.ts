@@ -77,6 +77,25 @@ export class TooManyRequests extends refusal(
   }
 }
 
+export const BadIdempotencyKey = refusal(
+  400,
+  'request.bad_idempotency_key',
+  'An Idempotency-Key has 1 to 255 printable characters of ASCII and no blanks.',
+);
+export const IdempotencyKeyReused = refusal(
+  422,
+  'request.idempotency_key_reused',
+  'This Idempotency-Key was sent with another request.',
+);
+/** Another request with the same key is being worked on. */
+export class IdempotencyInFlight extends refusal(
+  409,
+  'request.idempotency_in_flight',
+  'A request with this Idempotency-Key is being worked on.',
+) {
+  override readonly retryAfterSeconds = 1;
+}
+
 /** Input that does not fit the contract: one item for each field that is wrong. */
 export class InvalidInput extends Refusal {
   static readonly status = 400;

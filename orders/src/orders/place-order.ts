@@ -2,6 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { openStatuses, OrderCreated, Unavailable, type Cause } from '@ticketing/common';
 import { isDuplicateKey } from '@ticketing/common/store';
+import type { Once } from '@ticketing/common/idempotency';
+import { Types } from 'mongoose';
 import type { TicketReplica, TicketReplicas } from '../tickets/ticket';
 import { isLiveOrder, placesIndex, type Order, type Orders } from './order';
 import { OwnTicket, TicketAlreadyReserved, TooManyHolds, UnknownTicket } from './refusals';
@@ -16,20 +18,38 @@ export interface PlaceOrder {
 
 const maxConflicts = 30;
 
+interface Wanted {
+  userId: string;
+  ticketId: string;
+  /** Given, the order has this id, and whichever try of the request placed it, it is the answer. */
+  once?: Once | undefined;
+}
+
+export async function placeOrder(deps: PlaceOrder, wanted: Wanted, cause: Cause): Promise<Order> {
+  const { orders } = deps;
+  const { once } = wanted;
+  if (!once) return place(deps, wanted, cause);
+  const placed = once.isAgain ? await orders.find(once.id) : undefined;
+  if (placed) return placed;
+  try {
+    return await place(deps, wanted, cause);
+  } catch (error) {
+    // Refused because of the very order that it asks for: another try was faster.
+    const twin = await orders.find(once.id);
+    if (twin) return twin;
+    throw error;
+  }
+}
+
 /**
  * The database decides between buyers: its unique indexes take one live order for a ticket, one of each number, and one
  * open order for each of the buyer's places. Looking at the last order first spares most losers of a race a failing
  * write; it decides nothing.
  */
-export async function placeOrder(
-  deps: PlaceOrder,
-  userId: string,
-  ticketId: string,
-  cause: Cause,
-): Promise<Order> {
+async function place(deps: PlaceOrder, { userId, ticketId, once }: Wanted, cause: Cause): Promise<Order> {
   const { orders, tickets, expirationSeconds, maxOpenHolds } = deps;
   // Any: a buyer has few orders open, so it is nearly always free, and nothing needs to be looked up.
-  let place = randomInt(maxOpenHolds);
+  let ownPlace = randomInt(maxOpenHolds);
   for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
     const [ticket, last] = await Promise.all([
       tickets.findById(ticketId).lean<TicketReplica>().exec(),
@@ -41,11 +61,12 @@ export async function placeOrder(
     try {
       return await orders.create(
         {
+          ...(once && { _id: new Types.ObjectId(once.id) }),
           userId,
           status: 'created',
           expiresAt: new Date(Date.now() + expirationSeconds * 1000),
           sequence: (last?.sequence ?? 0) + 1,
-          place,
+          place: ownPlace,
           ticket: { id: ticketId, title: ticket.title, priceInCents: ticket.priceInCents },
         },
         OrderCreated,
@@ -54,7 +75,7 @@ export async function placeOrder(
     } catch (error) {
       // Somebody was faster. Whether they still have the ticket, the next look tells.
       if (!isDuplicateKey(error)) throw error;
-      if (isDuplicateKey(error, placesIndex)) place = await freePlace(orders, userId, maxOpenHolds);
+      if (isDuplicateKey(error, placesIndex)) ownPlace = await freePlace(orders, userId, maxOpenHolds);
     }
   }
   throw new Unavailable(`Too many orders at once for ticket ${ticketId}.`);

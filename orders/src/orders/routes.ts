@@ -12,6 +12,7 @@ import {
   userOf,
   validate,
 } from '@ticketing/common';
+import { idempotently, type IdempotentlyOptions } from '@ticketing/common/idempotency';
 import type { Limit } from '@ticketing/common/limits';
 import { Router, type Request, type Response } from 'express';
 import { matchedData } from 'express-validator';
@@ -20,7 +21,7 @@ import { viewOrder, type Order } from './order';
 import { placeOrder, type PlaceOrder } from './place-order';
 import { NotTheBuyer, OrderAlreadyComplete, OrderNotFound } from './refusals';
 
-export interface OrderDoors extends PlaceOrder {
+export interface OrderDoors extends PlaceOrder, IdempotentlyOptions {
   /** How often a person may try to order. */
   ordersBy: Limit;
 }
@@ -35,12 +36,17 @@ export function orderRoutes(deps: OrderDoors): Router {
     if (order.userId !== userOf(request).id) throw new NotTheBuyer();
   };
 
-  router.post('/', validate(idField('ticketId')), async (request: Request, response: Response) => {
-    const { ticketId } = matchedData<{ ticketId: string }>(request);
-    await deps.ordersBy.count(userOf(request).id);
-    const order = await placeOrder(deps, userOf(request).id, ticketId, causeOf(request));
-    response.status(201).json(viewOrder(order));
-  });
+  router.post(
+    '/',
+    validate(idField('ticketId')),
+    idempotently(deps, async (request, once) => {
+      const { ticketId } = matchedData<{ ticketId: string }>(request);
+      const { id: userId } = userOf(request);
+      await deps.ordersBy.count(userId);
+      const order = await placeOrder(deps, { userId, ticketId, once }, causeOf(request));
+      return { status: 201, body: viewOrder(order) };
+    }),
+  );
 
   router.get('/', validate(...pageQuery), async (request: Request, response: Response) => {
     const { limit, after } = pageOf(request);

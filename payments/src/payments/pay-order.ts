@@ -24,6 +24,8 @@ export interface PayOrder {
 export interface PaymentInput {
   orderId: string;
   token: string;
+  /** What tells this request's attempt from others; see pay-once.ts. */
+  tryId?: string;
 }
 
 // What is still claimed after that was probably left behind by a crash. Should it be alive after all, nothing is
@@ -41,9 +43,9 @@ export async function payOrder(
   cause: Cause,
 ): Promise<Payment> {
   const { payments, stripe } = deps;
-  const { orderId, token } = input;
+  const { orderId, token, tryId = null } = input;
   const { priceInCents } = await payableOrder(deps.orders, userId, orderId);
-  const claim = await claimOrder(payments, { orderId, userId, amountInCents: priceInCents }, cause);
+  const claim = await claimOrder(payments, { orderId, userId, amountInCents: priceInCents, tryId }, cause);
   try {
     // Looked at again: a cancellation that came before the claim found no payment to cancel, and left its mark here.
     await payableOrder(deps.orders, userId, orderId);
@@ -64,7 +66,12 @@ export async function payOrder(
 /** One attempt at a time: the order's id as the payment's, and its version, let only one of all who ask through. */
 async function claimOrder(
   payments: Payments,
-  { orderId, userId, amountInCents }: { orderId: string; userId: string; amountInCents: number },
+  {
+    orderId,
+    userId,
+    amountInCents,
+    tryId,
+  }: Pick<Payment, 'userId' | 'amountInCents'> & { orderId: string; tryId: string | null },
   cause: Cause,
 ): Promise<Payment> {
   const dueAt = new Date(Date.now() + claimMs);
@@ -75,6 +82,7 @@ async function claimOrder(
     attempt: 1,
     stripeId: null,
     dueAt,
+    tryId,
     tries: 0,
   } as const;
   const again = await payments.change(
@@ -83,7 +91,8 @@ async function claimOrder(
       if (payment.status === 'charged') throw new AlreadyPaid();
       if (payment.status === 'claimed') throw new PaymentInProgress();
       if (!mayBecome(payment, 'claimed')) throw new OrderIsCancelled();
-      return { set: { status: 'claimed', attempt: payment.attempt + 1, refusal: null, dueAt, tries: 0 } };
+      const set = { status: 'claimed', refusal: null, dueAt, tryId, tries: 0 } as const;
+      return { set: { ...set, attempt: payment.attempt + 1 } };
     },
     cause,
   );

@@ -37,6 +37,8 @@ export interface Payment extends AggregateState {
   refusal?: string | null;
   /** When the settlement should look at it, if it is still unsettled by then. */
   dueAt: Date;
+  /** Which request made the last attempt, if it came with an Idempotency-Key; see pay-once.ts. */
+  tryId?: string | null;
   /** How often the settlement has looked in vain. */
   tries: number;
 }
@@ -74,6 +76,7 @@ const schema = new Schema<Payment>({
   isShared: { type: Boolean },
   refusal: { type: String },
   dueAt: { type: Date, required: true },
+  tryId: { type: String },
   tries: { type: Number, required: true },
 })
   .plugin(aggregate)

@@ -1,10 +1,12 @@
 // The doors to payments: HTTP in, use case, view out.
 import { causeOf, idField, idParam, requireUser, userOf, validate } from '@ticketing/common';
+import { idempotently, type IdempotentlyOptions } from '@ticketing/common/idempotency';
 import type { Limit } from '@ticketing/common/limits';
 import { Router, type Request, type Response } from 'express';
 import { body, matchedData } from 'express-validator';
 import { openPayment } from './open-payment';
-import { payOrder, type PaymentInput, type PayOrder } from './pay-order';
+import { payOnce } from './pay-once';
+import type { PaymentInput, PayOrder } from './pay-order';
 import { OrderNotFound } from './refusals';
 import { seePayment } from './see-payment';
 
@@ -12,7 +14,7 @@ const tokenField = body('token')
   .custom((token) => typeof token === 'string' && /^(tok|pm)_\w{1,200}$/.test(token))
   .withMessage('token must be a card token (tok_…) or a payment method (pm_…) of Stripe.');
 
-export interface PaymentDoors extends PayOrder {
+export interface PaymentDoors extends PayOrder, IdempotentlyOptions {
   /** How often a person may try to pay an order. */
   paymentsOf: Limit;
   /** How often a browser may ask for an order's intent. */
@@ -27,12 +29,13 @@ export function paymentRoutes(deps: PaymentDoors): Router {
     '/',
     requireUser,
     validate(tokenField, idField('orderId')),
-    async (request: Request, response: Response) => {
+    idempotently(deps, async (request, once) => {
       const input = matchedData<PaymentInput>(request);
-      await deps.paymentsOf.count(userOf(request).id, input.orderId);
-      const payment = await payOrder(deps, userOf(request).id, input, causeOf(request));
-      response.status(201).json({ id: String(payment._id) });
-    },
+      const { id: userId } = userOf(request);
+      await deps.paymentsOf.count(userId, input.orderId);
+      const payment = await payOnce(deps, userId, { ...input, once }, causeOf(request));
+      return { status: 201, body: { id: String(payment._id) } };
+    }),
   );
 
   router.post(
