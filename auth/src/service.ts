@@ -3,6 +3,7 @@ import { createApp, Service, sessionKey } from '@ticketing/common';
 import { addLimits } from '@ticketing/common/limits';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
+import { usersApi } from './users/openapi';
 import { userRoutes } from './users/routes';
 import { userModel } from './users/user';
 import { userLimits } from './users/user-limits';
@@ -24,6 +25,7 @@ export function createService(config: Config): Service {
       health,
       trustProxy: config.TRUST_PROXY,
       key,
+      api: usersApi,
       routes: { '/api/users': userRoutes({ users, key, limits }) },
     }),
   );

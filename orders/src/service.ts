@@ -19,6 +19,7 @@ import { cancelOverdue } from './orders/cancel-overdue';
 import { onExpirationComplete } from './orders/on-expiration-complete';
 import { onPaymentCreated } from './orders/on-payment-created';
 import { orderAggregates } from './orders/order';
+import { ordersApi } from './orders/openapi';
 import { orderRoutes } from './orders/routes';
 import { copyTicket } from './tickets/copy-ticket';
 import { ticketReplicas } from './tickets/ticket';
@@ -66,6 +67,7 @@ export function createService(config: Config): Service {
       health,
       trustProxy: config.TRUST_PROXY,
       key: sessionKey(config.JWT_KEY),
+      api: ordersApi,
       routes: {
         '/api/orders': orderRoutes({
           orders,

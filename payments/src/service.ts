@@ -18,6 +18,7 @@ import { copyOrder } from './orders/copy-order';
 import { orderReplicas } from './orders/order';
 import { onOrderCancelled } from './payments/on-order-cancelled';
 import { paymentAggregates } from './payments/payment';
+import { paymentsApi } from './payments/openapi';
 import { paymentRoutes } from './payments/routes';
 import { settlePayments } from './payments/settle-payments';
 import { PaymentInProgress } from './payments/refusals';
@@ -90,6 +91,7 @@ export function createService(
       trustProxy: config.TRUST_PROXY,
       key: sessionKey(config.JWT_KEY),
       crossSite: ['/api/payments/webhook'],
+      api: paymentsApi,
       ...(secret !== undefined && {
         unparsed: { '/api/payments/webhook': webhookRoute({ payments, settle, secret, logger, metrics }) },
       }),

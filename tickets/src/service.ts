@@ -12,6 +12,7 @@ import { addEvents } from '@ticketing/common/evented';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { followOrder } from './tickets/follow-order';
+import { ticketsApi } from './tickets/openapi';
 import { ticketRoutes } from './tickets/routes';
 import { ticketAggregates } from './tickets/ticket';
 
@@ -36,6 +37,7 @@ export function createService(config: Config): Service {
       health,
       trustProxy: config.TRUST_PROXY,
       key: sessionKey(config.JWT_KEY),
+      api: ticketsApi,
       routes: { '/api/tickets': ticketRoutes(tickets) },
     }),
   );

@@ -3,14 +3,11 @@ import type { KeyObject } from 'node:crypto';
 import { endSession, startSession, validate } from '@ticketing/common';
 import { Router, type Request, type Response } from 'express';
 import { body, matchedData } from 'express-validator';
+import { maxEmailLength, maxPasswordLength, minPasswordLength } from './limits';
 import { signIn } from './sign-in';
 import { signUp } from './sign-up';
 import type { User, Users } from './user';
 import type { UserLimits } from './user-limits';
-
-const minPasswordLength = 8;
-const maxPasswordLength = 128;
-const maxEmailLength = 254;
 
 interface Credentials {
   email: string;

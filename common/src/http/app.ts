@@ -1,6 +1,8 @@
 // Builds a service's express app: what comes before its routes and what comes after them.
 import type { KeyObject } from 'node:crypto';
 import express, { type Express, type Router } from 'express';
+import type { Api } from '../openapi/define-api';
+import { documentRoutes } from '../openapi/serve-document';
 import { refuseCrossSite } from './cross-site';
 import { errorHandler } from './error-handler';
 import { observeRequests } from './observe';
@@ -26,6 +28,8 @@ export interface AppOptions {
   unparsed?: Record<string, Router>;
   /** Routes by the path they are mounted at. */
   routes: Record<string, Router>;
+  /** What the routes take and answer; served at their path's `/docs`. */
+  api?: Api;
 }
 
 /** Every answer of the app, errors and unknown routes included, has the contract's shape. */
@@ -38,6 +42,7 @@ export function createApp({
   crossSite = [],
   unparsed = {},
   routes,
+  api,
 }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -52,6 +57,11 @@ export function createApp({
 
   app.use(observeRequests(metrics, logger));
   app.use(securityHeaders, refuseCrossSite(crossSite));
+  if (api) {
+    app.locals['api'] = api;
+    // Before sessions, bodies and `/:id`: a document is for anybody, and no id.
+    app.use(`${api.path}/docs`, documentRoutes(api));
+  }
   for (const [path, router] of Object.entries(unparsed)) app.use(path, router);
   app.use(express.json({ limit: '100kb' }), limitRequest);
   if (key) app.use(session(key));

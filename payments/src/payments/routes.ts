@@ -9,9 +9,10 @@ import { payOnce } from './pay-once';
 import type { PaymentInput, PayOrder } from './pay-order';
 import { OrderNotFound } from './refusals';
 import { seePayment } from './see-payment';
+import { tokenPattern } from './token';
 
 const tokenField = body('token')
-  .custom((token) => typeof token === 'string' && /^(tok|pm)_\w{1,200}$/.test(token))
+  .custom((token) => typeof token === 'string' && tokenPattern.test(token))
   .withMessage('token must be a card token (tok_…) or a payment method (pm_…) of Stripe.');
 
 export interface PaymentDoors extends PayOrder, IdempotentlyOptions {

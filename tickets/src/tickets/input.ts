@@ -3,6 +3,7 @@ import { maxPrice, toMinorUnits } from '@ticketing/common';
 import { body, type ValidationChain } from 'express-validator';
 
 export const maxTitleLength = 200;
+export const maxQueryLength = 200;
 
 /** The checked body of a request that lists or edits a ticket. */
 export interface TicketInput {

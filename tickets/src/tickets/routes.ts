@@ -13,12 +13,10 @@ import { Router, type Request, type Response } from 'express';
 import { matchedData, query } from 'express-validator';
 import { editTicket } from './edit-ticket';
 import { findTickets } from './find-tickets';
-import { ticketInput, type TicketInput } from './input';
+import { maxQueryLength, ticketInput, type TicketInput } from './input';
 import { listTicket } from './list-ticket';
 import { TicketNotFound } from './refusals';
 import { viewTicket, type Tickets } from './ticket';
-
-const maxQueryLength = 200;
 
 const listQuery = [
   ...pageQuery,

@@ -1,0 +1,78 @@
+// What tickets' routes take and answer, for people and programs who call them.
+import { maxPrice, NotSignedIn } from '@ticketing/common';
+import { defineApi, id, instant, pageAnswer, pageParameters, version } from '@ticketing/common/openapi';
+import { z } from 'zod';
+import { maxQueryLength, maxTitleLength } from './input';
+import { NotTheSeller, TicketIsReserved, TicketNotFound } from './refusals';
+
+const ticket = z
+  .object({
+    id,
+    title: z.string(),
+    price: z.number().gt(0).max(maxPrice),
+    userId: id.describe('The seller.'),
+    version,
+    createdAt: instant,
+    orderId: id.optional().describe('While it is held or sold: the order that has it.'),
+    soldAt: instant.optional().describe('Once it is sold.'),
+  })
+  .meta({ id: 'Ticket' });
+
+const ticketInput = z
+  .object({
+    title: z.string().max(maxTitleLength).regex(/\S/).describe('Blanks around it are taken off.'),
+    price: z
+      .union([z.number().gt(0).max(maxPrice), z.string().regex(/^\d{1,7}(\.\d{1,2})?$/)])
+      .describe(
+        `Over 0, at most ${maxPrice}, of no more than 2 decimals; a number, or a numeral as forms send it.`,
+      ),
+  })
+  .meta({
+    id: 'TicketInput',
+    description: 'Any other field is without effect.',
+    examples: [{ title: 'A concert', price: 19.99 }],
+  });
+
+export const ticketsApi = defineApi({
+  path: '/api/tickets',
+  title: 'Tickets',
+  description: 'What is for sale, and its sellers’ own.',
+  operations: {
+    'GET /': {
+      id: 'findTickets',
+      summary: 'What can be bought, or all of one’s own; newest first',
+      session: 'used',
+      query: {
+        ...pageParameters,
+        q: z.string().max(maxQueryLength).optional().describe('Only titles that contain this.'),
+        seller: z
+          .literal('me')
+          .optional()
+          .describe('Only one’s own, held and sold included; for people who are signed in.'),
+      },
+      answers: { 200: pageAnswer('A page of tickets.', ticket) },
+      refuses: [NotSignedIn],
+    },
+    'POST /': {
+      id: 'listTicket',
+      summary: 'List a ticket for sale',
+      session: 'needed',
+      body: ticketInput,
+      answers: { 201: { description: 'The ticket.', schema: ticket } },
+    },
+    'GET /:id': {
+      id: 'seeTicket',
+      summary: 'One ticket',
+      answers: { 200: { description: 'The ticket.', schema: ticket } },
+      refuses: [TicketNotFound],
+    },
+    'PUT /:id': {
+      id: 'editTicket',
+      summary: 'Change a ticket of one’s own, while nobody has it',
+      session: 'needed',
+      body: ticketInput,
+      answers: { 200: { description: 'The ticket as it is now.', schema: ticket } },
+      refuses: [NotTheSeller, TicketIsReserved, TicketNotFound],
+    },
+  },
+});
