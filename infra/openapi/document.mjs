@@ -22,12 +22,11 @@ const description = [
   'Every refusal is `{"errors": [{"message", "field", "code"}]}`; the codes are stable. Prices are decimal.',
 ].join('\n');
 
+/** Each service's. @returns {OpenApiDocument[]} */
+export const documents = () => apis.map(([file, name]) => common.documentOf(require(`../../${file}`)[name]));
+
 /** @returns {OpenApiDocument} */
-export const wholeDocument = () =>
-  common.mergeDocuments(
-    apis.map(([file, name]) => common.documentOf(require(`../../${file}`)[name])),
-    description,
-  );
+export const wholeDocument = () => common.mergeDocuments(documents(), description);
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 export const documentFile = at('../../docs/openapi.yaml');

@@ -119,7 +119,9 @@ function parametersOf(
   return [
     ...inPath,
     ...Object.entries(query).map(named('query')),
-    ...Object.entries({ ...(takesKey && { 'Idempotency-Key': idempotencyKey }), ...headers }).map(named('header')),
+    ...Object.entries({ ...(takesKey && { 'Idempotency-Key': idempotencyKey }), ...headers }).map(
+      named('header'),
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+export { AnswerChecker, type Exchange } from './answer-checker';
 export { eventually } from './eventually';
 export { eventOf, orderData, ticketData } from './events';
 export { TestServer, testMongoUri } from './servers';
@@ -5,3 +6,5 @@ export { runCommand, ServiceProcess } from './service-process';
 export { cookieFor, newId, testJwtKey } from './session';
 export { carriedEvent, refusalIn, slice, testEnv, type Slice } from './slice';
 export { outcomesAt, threeTimesShuffled, WireTap } from './wire-tap';
+export { routesOf } from './routes-of';
+export { watchAnswers, type Watch } from './watch-answers';

@@ -6,8 +6,8 @@ import { apiOf } from './watch-answers';
 interface Layer {
   route?: { path: string; methods: Record<string, boolean> };
   handle: { stack?: Layer[] };
-  /** Whether what is mounted here answers below this path; express's own. */
-  match(path: string): boolean;
+  /** Falsy where what is mounted here does not answer below this path; express's own. */
+  match(path: string): unknown;
 }
 
 /** For operators, inside the cluster only: docs/operating.md tells them. */
@@ -28,10 +28,12 @@ export function routesOf(app: RequestListener): string[] {
       if (route && !operators.includes(route.path)) {
         throw new Error(`Nobody documents ${route.path}: mount it below ${api.path}.`);
       }
-      if (!handle.stack || route || layer.match(`${api.path}/docs`) === !layer.match(api.path)) return [];
+      const isAt = (path: string): boolean => Boolean(layer.match(path));
+      const isDocs = isAt(`${api.path}/docs`) && !isAt(api.path);
+      if (!handle.stack || route || isDocs) return [];
       // Most are mounted at the API's path; one that takes its bodies in its own way, further down.
-      const base = layer.match(api.path) ? '/' : documented.find((path) => layer.match(api.path + path));
-      if (base === undefined) throw new Error(`There are routes outside ${api.path}, which nobody documents.`);
+      const base = isAt(api.path) ? '/' : documented.find((path) => isAt(api.path + path));
+      if (base === undefined) throw new Error(`Nobody documents what is mounted outside ${api.path}.`);
       return handle.stack.flatMap((inner) => namesOf(inner, base));
     })
     .sort();

@@ -6,6 +6,7 @@ import { createLogger, type Service } from '../process';
 import { Database } from '../store';
 import { newId, testJwtKey } from './session';
 import { testMongoUri } from './servers';
+import { watchAnswers } from './watch-answers';
 
 /** A valid environment of a service: an empty database, a broker and a Redis that are away, no limits, a free port. */
 export const testEnv = (name: string, given: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
@@ -44,13 +45,18 @@ export function slice(
 ): Slice {
   const env = testEnv(name, given);
   const service = build(env);
-  const server = createServer(service.app);
+  const { listener, problems } = watchAnswers(service.app);
+  const server = createServer(listener);
   const database = new Database(String(env['MONGO_URI']), createLogger(name, 'test', 'silent'));
 
   beforeAll(async () => {
     await service.start(['database']);
     await database.start();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterEach(() => {
+    // Every answer of every test: what it was is what the document tells.
+    expect(problems.splice(0)).toEqual([]);
   });
   afterAll(async () => {
     server.closeAllConnections();

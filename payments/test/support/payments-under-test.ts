@@ -11,7 +11,15 @@ import {
   type Service,
 } from '@ticketing/common';
 import { Database } from '@ticketing/common/store';
-import { cookieFor, eventOf, eventually, orderData, testEnv } from '@ticketing/common/testing';
+import {
+  cookieFor,
+  eventOf,
+  eventually,
+  orderData,
+  testEnv,
+  watchAnswers,
+  type Watch,
+} from '@ticketing/common/testing';
 import { startStripeEmulator, type StripeEmulator } from '@ticketing/stripe-emulator';
 import Stripe from 'stripe';
 import request from 'supertest';
@@ -52,6 +60,7 @@ export class PaymentsUnderTest {
     private readonly database: Database,
     private readonly services: Service[],
     private readonly servers: Server[],
+    private readonly watches: Watch[],
     stripe: StripeCharges | undefined,
   ) {
     this.payments = paymentAggregates(database.connection);
@@ -88,13 +97,12 @@ export class PaymentsUnderTest {
     const database = new Database(String(env['MONGO_URI']), createLogger('payments', 'test', 'silent'));
     await database.start();
     const servers: Server[] = [];
-    if (services[0]) door.on('request', services[0].app);
-    for (const service of services) {
-      await service.start(['database', ...parts]);
-      servers.push(await listen(createServer(service.app)));
-    }
+    const watches = services.map(({ app }) => watchAnswers(app));
+    if (watches[0]) door.on('request', watches[0].listener);
+    for (const service of services) await service.start(['database', ...parts]);
+    for (const { listener } of watches) servers.push(await listen(createServer(listener)));
     servers.push(door);
-    return new PaymentsUnderTest(emulator, database, services, servers, built?.stripe);
+    return new PaymentsUnderTest(emulator, database, services, servers, watches, built?.stripe);
   }
 
   async stop(): Promise<void> {
@@ -105,6 +113,8 @@ export class PaymentsUnderTest {
     for (const service of this.services) await service.stop();
     await this.database.stop();
     await this.emulator.close();
+    // Every answer of every test: what it was is what the document tells.
+    expect(this.watches.flatMap(({ problems }) => problems)).toEqual([]);
   }
 
   /** An order that can be paid, as payments hears of it. */
