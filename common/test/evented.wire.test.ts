@@ -4,7 +4,7 @@ import { addEvents } from '../src/evented';
 import { newCause } from '../src/events';
 import { on } from '../src/broker';
 import { createApp, Service } from '../src';
-import { applyIfNewer, Database, defineModel, type ReplicaState } from '../src/store';
+import { Replicas, Database, defineModel, type ReplicaState } from '../src/store';
 import { eventually, newId, TestServer, testMongoUri } from '../src/testing';
 import { CounterChanged, CounterCreated, counters, countOn } from '../src/testing/counter';
 import { natsUrl } from './support/brokers';
@@ -52,7 +52,7 @@ function follower(): Service {
   copies = copiesOn(own.connection);
   const copy = async ({ data: { id, version, title, priceInCents } }: { data: Copy & { id: string } }) => {
     if (failing.has(title)) throw new Error(`${title} cannot be copied`);
-    await applyIfNewer(copies, id, { version, title, priceInCents });
+    await new Replicas(copies).applyIfNewer({ id, version, title, priceInCents });
   };
   addEvents(made, {
     config,

@@ -83,7 +83,7 @@ test('Every door opens outside the workspace, and shows what it promises', async
       'toMinorUnits',
     ]) as string[],
     '@ticketing/common/broker': expect.arrayContaining(['NatsStreaming', 'Listeners', 'on']) as string[],
-    '@ticketing/common/store': expect.arrayContaining(['Database', 'Relay', 'applyIfNewer']) as string[],
+    '@ticketing/common/store': expect.arrayContaining(['Database', 'Relay', 'Replicas']) as string[],
     '@ticketing/common/evented': ['addEvents'],
     '@ticketing/common/testing': expect.arrayContaining(['eventually', 'TestServer']) as string[],
   });
@@ -127,12 +127,12 @@ test('A TypeScript program compiles against its types', async () => {
     join(outside, 'program.ts'),
     `import { TicketCreated, parseEvent, toMinorUnits, type TicketData } from '@ticketing/common';
      import { on } from '@ticketing/common/broker';
-     import { applyIfNewer } from '@ticketing/common/store';
+     import { Replicas } from '@ticketing/common/store';
      import { addEvents } from '@ticketing/common/evented';
      import { eventually } from '@ticketing/common/testing';
      const price: number | undefined = toMinorUnits('19.99');
      const data: TicketData = parseEvent(TicketCreated, '{}').data;
-     export const all = [price, data, on, applyIfNewer, addEvents, eventually];
+     export const all = [price, data, on, Replicas, addEvents, eventually];
      // @ts-expect-error A ticket's price is a number, so these are types and not any.
      export const wrong: string = data.priceInCents;`,
   );

@@ -38,7 +38,7 @@ afterAll(async () => {
   await broker.stop();
 });
 
-const copyOf = (id: string) => ticketReplicas(database.connection).findById(id).lean();
+const copyOf = (id: string) => ticketReplicas(database.connection).find(id);
 /** From now on the database refuses to write what does not fit. */
 const refuse = (validator: object) => database.connection.db?.command({ collMod: 'tickets', validator });
 
@@ -61,7 +61,7 @@ test('poison is set aside, blocks nothing, is listed with its reason, and is han
   await eventually(async () => {
     expect(await outcomesAt(service)).toMatchObject({ handled: 101, set_aside: 2 });
   });
-  expect(await ticketReplicas(database.connection).countDocuments()).toBe(101);
+  expect(await ticketReplicas(database.connection).model.countDocuments()).toBe(101);
   expect((await outcomesAt(service))['failed']).toBeGreaterThanOrEqual(1);
   await eventually(async () => {
     expect(await outcomesAt(service)).toMatchObject({ set_aside: 3, failed: 4 });

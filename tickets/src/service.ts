@@ -11,7 +11,7 @@ import { on } from '@ticketing/common/broker';
 import { addEvents } from '@ticketing/common/evented';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
-import { followOrder } from './tickets/follow-order';
+import { followOrders } from './tickets/follow-order';
 import { ticketsApi } from './tickets/openapi';
 import { ticketRoutes } from './tickets/routes';
 import { ticketAggregates } from './tickets/ticket';
@@ -21,14 +21,13 @@ export function createService(config: Config): Service {
   const { logger, metrics, health } = service;
   const database = new Database(config.MONGO_URI, logger);
   const tickets = ticketAggregates(database.connection);
+  const follow = followOrders(tickets);
 
   addEvents(service, {
     config,
     database,
     collections: ['tickets'],
-    listeners: [OrderCreated, OrderCompleted, OrderCancelled].map((contract) =>
-      on(contract, (event) => followOrder(event, tickets)),
-    ),
+    listeners: [OrderCreated, OrderCompleted, OrderCancelled].map((contract) => on(contract, follow)),
   });
   return service.serve(
     createApp({

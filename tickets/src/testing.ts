@@ -12,7 +12,6 @@ import {
   OrderCancelled,
   OrderCompleted,
   OrderCreated,
-  type CloudEvent,
   type Contract,
   type OrderData,
   type OrderStatus,
@@ -21,7 +20,7 @@ import { Types } from 'mongoose';
 import request from 'supertest';
 import { configFrom } from './config';
 import { createService } from './service';
-import { followOrder } from './tickets/follow-order';
+import { followOrders } from './tickets/follow-order';
 import { trigrams } from './tickets/search';
 import { ticketAggregates, type Ticket } from './tickets/ticket';
 
@@ -72,7 +71,7 @@ export function ticketsSlice() {
     },
     get: (path: string) => request(server).get(`/api/tickets${path}`),
     /** An order's event reaches its listener. */
-    hear: (event: CloudEvent<OrderData>) => followOrder(event, tickets),
+    hear: followOrders(tickets),
     /** A ticket as it is stored, hidden fields left out. */
     stored: async (id: string): Promise<Ticket> => {
       const ticket = await tickets.find(id);

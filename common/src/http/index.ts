@@ -1,6 +1,15 @@
 export { createApp, type AppOptions } from './app';
 export { errorHandler } from './error-handler';
-export { newestFirst, olderThan, pageOf, pageQuery, sendPage, type Position } from './paging';
+export {
+  newestFirst,
+  olderThan,
+  pageOf,
+  pageQuery,
+  renderPage,
+  sendPage,
+  type Page,
+  type Position,
+} from './paging';
 export * from './refusal';
 export {
   endSession,

@@ -4,7 +4,7 @@ import { createLogger } from '../process/logger';
 import { Database, defineModel } from '../store';
 import { appWith } from '../testing/app';
 import { testMongoUri } from '../testing/servers';
-import { newestFirst, olderThan, pageOf, pageQuery, sendPage } from './paging';
+import { newestFirst, olderThan, pageOf, pageQuery, renderPage, sendPage } from './paging';
 import { validate } from './validation';
 
 interface Thing {
@@ -25,7 +25,11 @@ const app = appWith((router) => {
       .sort(newestFirst)
       .limit(limit + 1)
       .lean<Thing[]>();
-    sendPage(asked, response, found, ({ name }) => ({ name }));
+    sendPage(
+      asked,
+      response,
+      renderPage(found, limit, ({ name }) => ({ name })),
+    );
   });
 });
 

@@ -54,27 +54,37 @@ export const olderThan = (after: Position | undefined) =>
 /** The one order of every list; each list has an index that ends in it. */
 export const newestFirst = { createdAt: -1, _id: -1 } as const;
 
+/** A page as it is sent: a bare array, and where the next one begins, if there is one. */
+export interface Page {
+  body: Buffer;
+  next: string | undefined;
+}
+
 /**
- * Answers a page as a bare array. Ask the database for `limit + 1` items: the one too many tells that there
- * is a next page, without counting.
+ * Ask the database for `limit + 1` items: the one too many tells that there is a next page, without counting.
  */
-export function sendPage<T extends { _id: unknown; createdAt: Date }>(
-  request: Request,
-  response: Response,
+export function renderPage<T extends { _id: unknown; createdAt: Date }>(
   found: T[],
+  limit: number,
   view: (item: T) => object,
-): void {
-  const { limit } = pageOf(request);
+): Page {
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  if (last && found.length > limit) {
+  return {
+    body: Buffer.from(JSON.stringify(items.map(view))),
+    next:
+      last && found.length > limit ? encode({ createdAt: last.createdAt, id: String(last._id) }) : undefined,
+  };
+}
+
+/** Answers a page; the next one through a `Link` header that keeps the rest of the query. */
+export function sendPage(request: Request, response: Response, { body, next }: Page): void {
+  if (next !== undefined) {
     // Only the first question mark begins the query; those after it belong to it.
-    const next = new URLSearchParams(request.originalUrl.split('?').slice(1).join('?'));
-    next.set('cursor', encode({ createdAt: last.createdAt, id: String(last._id) }));
-    response.set(
-      'Link',
-      `<${request.baseUrl}${request.path === '/' ? '' : request.path}?${next.toString()}>; rel="next"`,
-    );
+    const parameters = new URLSearchParams(request.originalUrl.split('?').slice(1).join('?'));
+    parameters.set('cursor', next);
+    const path = `${request.baseUrl}${request.path === '/' ? '' : request.path}`;
+    response.set('Link', `<${path}?${parameters.toString()}>; rel="next"`);
   }
-  response.json(items.map(view));
+  response.type('json').send(body);
 }

@@ -7,10 +7,10 @@ function slowWork() {
   const endings: ((error?: Error) => void)[] = [];
   const add = inBatches((items: number[]) => {
     batches.push(items);
-    return new Promise<void>((resolve, reject) => {
+    return new Promise<undefined[]>((resolve, reject) => {
       endings.push((error) => {
         if (error) reject(error);
-        else resolve();
+        else resolve([]);
       });
     });
   });
@@ -46,4 +46,26 @@ test('a batch that fails is told to those in it, and to nobody else', async () =
   expect(batches).toEqual([[1, 2], [3]]);
   endings[1]?.();
   await expect(next).resolves.toBeUndefined();
+});
+
+test('each is told its own outcome, and one that fails by itself spoils no other', async () => {
+  const halve = inBatches<number, number>((items) =>
+    Promise.resolve(items.map((item) => (item % 2 === 0 ? item / 2 : new Error(`${item} is odd`)))),
+  );
+  const outcomes = await Promise.allSettled([halve(8), halve(3), halve(6)]);
+  expect(outcomes).toEqual([
+    { status: 'fulfilled', value: 4 },
+    { status: 'rejected', reason: new Error('3 is odd') },
+    { status: 'fulfilled', value: 3 },
+  ]);
+});
+
+test('a crowd is worked on a hundred at a time', async () => {
+  const sizes: number[] = [];
+  const add = inBatches<number>((items) => {
+    sizes.push(items.length);
+    return Promise.resolve([]);
+  });
+  await Promise.all(Array.from({ length: 250 }, (_, item) => add(item)));
+  expect(sizes).toEqual([100, 100, 50]);
 });

@@ -18,3 +18,4 @@ export { inBatches } from './in-batches';
 export { pause } from './pause';
 export { Repeat } from './repeat';
 export { isUnavailable, Unavailable } from './unavailable';
+export { sharesReads } from './share-reads';

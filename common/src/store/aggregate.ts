@@ -2,7 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Schema, Types, type Model } from 'mongoose';
 import { createEvent, type Cause, type Contract } from '../events';
+import { inBatches } from '../process/in-batches';
 import { Unavailable } from '../process/unavailable';
+import { bulkWrite, type Write } from './bulk-write';
+import { findsById } from './find-by-id';
 
 /** What every aggregate's document has. A field `event` is there too, hidden from every query: see the relay. */
 export interface AggregateState {
@@ -33,6 +36,11 @@ const maxConflicts = 50;
 
 /** The only way in which aggregates are written. */
 export class Aggregates<T extends AggregateState, D> {
+  /** Finds an aggregate by its id; never change what it gives (see findsById). */
+  readonly find: (id: string) => Promise<T | undefined>;
+  /** What is created at the same time is one write (a group commit). */
+  private readonly insert: (document: object) => Promise<void>;
+
   constructor(
     readonly model: Model<T>,
     private readonly options: {
@@ -41,11 +49,20 @@ export class Aggregates<T extends AggregateState, D> {
       /** A state as the data of its events. */
       describe: (state: T) => D;
     },
-  ) {}
+  ) {
+    this.find = findsById(model);
+    this.insert = inBatches<object>(async (documents) => {
+      const { refused } = await bulkWrite(
+        model,
+        documents.map((document): Write => ({ insertOne: { document } })),
+      );
+      return documents.map((_, index) => refused.get(index));
+    });
+  }
 
   /**
-   * Inserts a new aggregate, version 0, with its event, if it has one. Throws the driver's error when a unique index
-   * refuses it.
+   * Inserts a new aggregate, version 0, with its event, if it has one. Throws what isDuplicateKey knows when a unique
+   * index refuses it.
    */
   async create(
     { _id = new Types.ObjectId(), ...fields }: Omit<T, keyof AggregateState> & { _id?: Types.ObjectId },
@@ -54,8 +71,7 @@ export class Aggregates<T extends AggregateState, D> {
   ): Promise<T> {
     const state = { ...fields, _id, version: 0, createdAt: new Date() } as unknown as T;
     const event = this.event(state, announce, cause);
-    // By the driver itself: a mongoose document, made only to be saved, costs as much as the write.
-    await this.model.collection.insertOne({ ...state, ...(event && { event }) });
+    await this.insert({ ...state, ...(event && { event }) });
     return state;
   }
 
@@ -88,31 +104,33 @@ export class Aggregates<T extends AggregateState, D> {
    * The same for many, in two round trips instead of two each; who lost a race is changed again by itself.
    *
    * @param causes what brought each change about, by the aggregate's id
+   * @returns what went wrong with single ones, by their ids; rejects with what concerns all of them
    */
   async changeMany(
     causes: Map<string, Cause>,
     decide: (current: T) => Change<T, D> | undefined,
-  ): Promise<void> {
-    const found = await this.model
-      .find({ _id: { $in: [...causes.keys()] } })
-      .lean<T[]>()
-      .exec();
+  ): Promise<Map<string, Error>> {
+    const failures = new Map<string, Error>();
+    const found = await Promise.all([...causes.keys()].map((id) => this.find(id)));
     const writes = found.flatMap((current) => {
-      const cause = causes.get(String(current._id));
+      const cause = current && causes.get(String(current._id));
       return (cause && this.write(current, decide(current), cause)) ?? [];
     });
-    if (writes.length === 0) return;
-    const { matchedCount } = await this.model.collection.bulkWrite(
+    if (writes.length === 0) return failures;
+    const { matchedCount } = await bulkWrite(
+      this.model,
       writes.map(({ filter, update }) => ({ updateOne: { filter, update } })),
-      { ordered: false },
     );
-    if (matchedCount === writes.length) return;
+    if (matchedCount === writes.length) return failures;
     // Which of them were lost is not told; whoever has changed already decides against changing again.
-    for (const [id, cause] of causes) await this.change(id, decide, cause);
-  }
-
-  async find(id: string): Promise<T | undefined> {
-    return (await this.model.findById(id).lean<T>().exec()) ?? undefined;
+    for (const [id, cause] of causes) {
+      try {
+        await this.change(id, decide, cause);
+      } catch (error) {
+        failures.set(id, error as Error);
+      }
+    }
+    return failures;
   }
 
   /** A decision as the one write that carries it out, on condition that nothing has changed since. */

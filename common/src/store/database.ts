@@ -5,6 +5,7 @@ import type { Logger } from '../process/logger';
 import { pause } from '../process/pause';
 import type { Part } from '../process/service';
 import { isUnavailable } from '../process/unavailable';
+import { RefusedWrite } from './bulk-write';
 
 const startTimeoutMs = 60_000;
 
@@ -80,7 +81,7 @@ export class Database implements Part {
 
 /** Did a unique index (the one of this name, where one is given) refuse this write? */
 export const isDuplicateKey = (error: unknown, index?: string): boolean =>
-  error instanceof mongoose.mongo.MongoServerError &&
+  (error instanceof mongoose.mongo.MongoServerError || error instanceof RefusedWrite) &&
   error.code === 11000 &&
   // Servers name the index in their message only.
   (index === undefined || error.message.includes(` index: ${index} `));

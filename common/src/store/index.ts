@@ -3,4 +3,4 @@ export { Database, isDuplicateKey } from './database';
 export { defineModel } from './model';
 export { MongoSetAside } from './mongo-set-aside';
 export { Relay, type Publisher, type RelayOptions } from './relay';
-export { applyIfNewer, type ReplicaState } from './replica';
+export { Replicas, type Announced, type ReplicaState } from './replica';

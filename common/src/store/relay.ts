@@ -28,7 +28,9 @@ export interface RelayOptions {
 }
 
 const windowSize = 128;
-const bookmarkEveryMs = 100;
+const bookmarkEveryMs = 500;
+// Under load the stream is read so often, many events at a time; a single event is never held up.
+const gatherMs = 20;
 const firstPauseMs = 100;
 const maxPauseMs = 5000;
 
@@ -172,8 +174,13 @@ export class Relay implements Part {
       });
     };
     signal.addEventListener('abort', close);
+    let lastReadAt = 0;
     try {
       while (!signal.aborted) {
+        if (stream.bufferedCount() === 0) {
+          if (performance.now() - lastReadAt < gatherMs) await pause(gatherMs, signal);
+          lastReadAt = performance.now();
+        }
         const change = await stream.tryNext();
         window.throwIfFailed();
         if (change) await window.send(change.event, change._id);

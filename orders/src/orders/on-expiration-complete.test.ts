@@ -82,7 +82,7 @@ test('however little too early it comes, the order is cancelled once its time is
     jest.spyOn(orders, 'change').mockImplementation((id, decide) => Promise.resolve(decideOn(id, decide))),
     jest.spyOn(orders, 'changeMany').mockImplementation((causes, decide) => {
       for (const id of causes.keys()) decideOn(id, decide);
-      return Promise.resolve();
+      return Promise.resolve(new Map());
     }),
   ];
   // Round after round, since it depends on where in its millisecond each begins.

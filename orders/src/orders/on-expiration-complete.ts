@@ -21,9 +21,11 @@ export function onExpirationComplete(orders: Orders): (event: Expiration) => Pro
     early.set(String(order._id), earlyMs);
     return undefined;
   };
-  const expireTogether = inBatches((events: Expiration[]) =>
-    orders.changeMany(new Map(events.map((event) => [event.data.orderId, event])), expireInTime),
-  );
+  const expireTogether = inBatches<Expiration>(async (events) => {
+    const causes = new Map(events.map((event) => [event.data.orderId, event]));
+    const failures = await orders.changeMany(causes, expireInTime);
+    return events.map(({ data }) => failures.get(data.orderId));
+  });
   return async (event) => {
     const { orderId } = event.data;
     await expireTogether(event);

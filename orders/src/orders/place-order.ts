@@ -4,7 +4,7 @@ import { openStatuses, OrderCreated, Unavailable, type Cause } from '@ticketing/
 import { isDuplicateKey } from '@ticketing/common/store';
 import type { Once } from '@ticketing/common/idempotency';
 import { Types } from 'mongoose';
-import type { TicketReplica, TicketReplicas } from '../tickets/ticket';
+import type { TicketReplicas } from '../tickets/ticket';
 import { isLiveOrder, placesIndex, type Order, type Orders } from './order';
 import { OwnTicket, TicketAlreadyReserved, TooManyHolds, UnknownTicket } from './refusals';
 
@@ -43,21 +43,24 @@ export async function placeOrder(deps: PlaceOrder, wanted: Wanted, cause: Cause)
 
 /**
  * The database decides between buyers: its unique indexes take one live order for a ticket, one of each number, and one
- * open order for each of the buyer's places. Looking at the last order first spares most losers of a race a failing
- * write; it decides nothing.
+ * open order for each of the buyer's places. Whoever is first to order a ticket that was never ordered needs to look at
+ * no other order.
  */
 async function place(deps: PlaceOrder, { userId, ticketId, once }: Wanted, cause: Cause): Promise<Order> {
   const { orders, tickets, expirationSeconds, maxOpenHolds } = deps;
+  const ticket = await tickets.find(ticketId);
+  if (!ticket) throw new UnknownTicket();
+  if (ticket.userId === userId) throw new OwnTicket();
+  let sequence = 1;
   // Any: a buyer has few orders open, so it is nearly always free, and nothing needs to be looked up.
   let ownPlace = randomInt(maxOpenHolds);
   for (let conflicts = 0; conflicts < maxConflicts; conflicts++) {
-    const [ticket, last] = await Promise.all([
-      tickets.findById(ticketId).lean<TicketReplica>().exec(),
-      lastOrderOf(ticketId, orders),
-    ]);
-    if (!ticket) throw new UnknownTicket();
-    if (ticket.userId === userId) throw new OwnTicket();
-    if (last && isLiveOrder(last)) throw new TicketAlreadyReserved();
+    // The copy of the ticket only tells whether a look is likely to spare a write; it may be old, and judges nothing.
+    if (conflicts > 0 || ticket.orderId !== null) {
+      const last = await lastOrderOf(ticketId, orders);
+      if (last && isLiveOrder(last)) throw new TicketAlreadyReserved();
+      sequence = (last?.sequence ?? 0) + 1;
+    }
     try {
       return await orders.create(
         {
@@ -65,7 +68,7 @@ async function place(deps: PlaceOrder, { userId, ticketId, once }: Wanted, cause
           userId,
           status: 'created',
           expiresAt: new Date(Date.now() + expirationSeconds * 1000),
-          sequence: (last?.sequence ?? 0) + 1,
+          sequence,
           place: ownPlace,
           ticket: { id: ticketId, title: ticket.title, priceInCents: ticket.priceInCents },
         },

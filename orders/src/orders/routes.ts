@@ -7,6 +7,7 @@ import {
   olderThan,
   pageOf,
   pageQuery,
+  renderPage,
   requireUser,
   sendPage,
   userOf,
@@ -56,7 +57,7 @@ export function orderRoutes(deps: OrderDoors): Router {
       .limit(limit + 1)
       .lean<Order[]>()
       .exec();
-    sendPage(request, response, found, viewOrder);
+    sendPage(request, response, renderPage(found, limit, viewOrder));
   });
 
   router.get('/:id', async (request: Request<{ id: string }>, response: Response) => {

@@ -5,12 +5,12 @@ import { copyTicket } from './copy-ticket';
 
 const { tickets, place } = ordersSlice();
 
-const copyOf = (id: string) => tickets.findById(id).lean();
+const copyOf = (id: string) => tickets.find(id);
 
 test('a ticket that is listed can be ordered from then on', async () => {
   const { data } = createdTicket({ title: 'A play', priceInCents: 500 });
   expect(refusalIn(await place(data.id))[0]).toBe(404);
-  expect(await copyTicket(data, tickets)).toBe(true);
+  await copyTicket(data, tickets);
   const { id, ...state } = data;
   expect(await copyOf(id)).toEqual({ _id: expect.anything(), ...state });
   expect((await place(id)).status).toBe(201);
@@ -26,7 +26,7 @@ test('a newer state replaces the copy whole', async () => {
     priceInCents: 1,
     orderId: newId(),
   }).data;
-  expect(await copyTicket(newer, tickets)).toBe(true);
+  await copyTicket(newer, tickets);
   expect(await copyOf(data.id)).toMatchObject({
     version: 1,
     title: 'Renamed',
@@ -39,16 +39,16 @@ test('an older state, or the same again, changes nothing', async () => {
   const data = ticketData({ version: 3, title: 'Third' });
   await copyTicket(data, tickets);
   const before = await copyOf(data.id);
-  expect(await copyTicket(data, tickets)).toBe(false);
-  expect(await copyTicket({ ...data, title: 'Another third' }, tickets)).toBe(false);
-  expect(await copyTicket({ ...data, version: 2, title: 'Second' }, tickets)).toBe(false);
-  expect(await copyTicket({ ...data, version: 0, title: 'First' }, tickets)).toBe(false);
+  await copyTicket(data, tickets);
+  await copyTicket({ ...data, title: 'Another third' }, tickets);
+  await copyTicket({ ...data, version: 2, title: 'Second' }, tickets);
+  await copyTicket({ ...data, version: 0, title: 'First' }, tickets);
   expect(await copyOf(data.id)).toEqual(before);
 });
 
 test('a state of a ticket never heard of is enough by itself, also when it is not the first', async () => {
   const data = ticketData({ version: 7 });
-  expect(await copyTicket(data, tickets)).toBe(true);
+  await copyTicket(data, tickets);
   expect(await copyOf(data.id)).toMatchObject({ version: 7 });
 });
 

@@ -1,6 +1,6 @@
 // A replica of tickets' tickets, written by listeners alone: what can be ordered, and for how much.
-import { defineModel, type ReplicaState } from '@ticketing/common/store';
-import { Schema, type Connection, type Model } from 'mongoose';
+import { defineModel, Replicas, type ReplicaState } from '@ticketing/common/store';
+import { Schema, type Connection } from 'mongoose';
 
 export interface TicketReplica extends ReplicaState {
   title: string;
@@ -22,7 +22,7 @@ const schema = new Schema<TicketReplica>(
   { versionKey: false },
 );
 
-export type TicketReplicas = Model<TicketReplica>;
+export type TicketReplicas = Replicas<TicketReplica>;
 
 export const ticketReplicas = (connection: Connection): TicketReplicas =>
-  defineModel<TicketReplica>(connection, 'Ticket', schema, 'tickets');
+  new Replicas(defineModel<TicketReplica>(connection, 'Ticket', schema, 'tickets'));

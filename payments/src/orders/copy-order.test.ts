@@ -3,7 +3,7 @@ import { createLogger, OrderCompleted, OrderCreated, type OrderData } from '@tic
 import { Database } from '@ticketing/common/store';
 import { eventOf, newId, orderData, testMongoUri } from '@ticketing/common/testing';
 import { copyOrder } from './copy-order';
-import { orderReplicas, type OrderReplica } from './order';
+import { orderReplicas } from './order';
 
 const database = new Database(testMongoUri('payments'), createLogger('payments', 'test', 'silent'));
 const orders = orderReplicas(database.connection);
@@ -11,7 +11,7 @@ const orders = orderReplicas(database.connection);
 beforeAll(() => database.start());
 afterAll(() => database.stop());
 
-const copyOf = (id: string) => orders.findById(id).lean<OrderReplica>().exec();
+const copyOf = (id: string) => orders.find(id);
 const history = () => {
   const created = orderData();
   const waiting: OrderData = { ...created, version: 1, status: 'awaiting:payment' };
@@ -21,7 +21,7 @@ const history = () => {
 
 test('an order never heard of is copied: whose it is, what it costs, until when', async () => {
   const order = orderData({ ticket: { id: newId(), title: 'A concert', priceInCents: 435 } });
-  expect(await copyOrder(order, orders)).toBe(true);
+  await copyOrder(order, orders);
   expect(await copyOf(order.id)).toEqual({
     _id: expect.anything(),
     version: 0,
@@ -36,15 +36,15 @@ test('an order never heard of is copied: whose it is, what it costs, until when'
 test('an event that comes twice changes nothing the second time', async () => {
   const order = orderData();
   await copyOrder(order, orders);
-  expect(await copyOrder({ ...order, status: 'cancelled' }, orders)).toBe(false);
+  await copyOrder({ ...order, status: 'cancelled' }, orders);
   expect(await copyOf(order.id)).toMatchObject({ version: 0, status: 'created' });
 });
 
 test('the cancellation of an order never heard of is kept, and its creation after it changes nothing', async () => {
   const order = orderData();
   const cancelled: OrderData = { ...order, status: 'cancelled', version: 1 };
-  expect(await copyOrder(cancelled, orders)).toBe(true);
-  expect(await copyOrder(order, orders)).toBe(false);
+  await copyOrder(cancelled, orders);
+  await copyOrder(order, orders);
   expect(await copyOf(order.id)).toMatchObject({ version: 1, status: 'cancelled' });
 });
 

@@ -1,13 +1,13 @@
 // Keeps the replica: any event about an order carries all of it, and the newest wins.
 import type { OrderData } from '@ticketing/common';
-import { applyIfNewer } from '@ticketing/common/store';
 import type { OrderReplicas } from './order';
 
 export const copyOrder = (
   { id, version, status, userId, expiresAt, ticket }: OrderData,
   orders: OrderReplicas,
-): Promise<boolean> =>
-  applyIfNewer(orders, id, {
+): Promise<void> =>
+  orders.applyIfNewer({
+    id,
     version,
     status,
     userId,

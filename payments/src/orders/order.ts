@@ -1,7 +1,7 @@
 // A replica of orders' orders, written by listeners alone: who may pay how much, and until when.
 import type { OrderStatus } from '@ticketing/common';
-import { defineModel, type ReplicaState } from '@ticketing/common/store';
-import { Schema, type Connection, type Model } from 'mongoose';
+import { defineModel, Replicas, type ReplicaState } from '@ticketing/common/store';
+import { Schema, type Connection } from 'mongoose';
 
 export interface OrderReplica extends ReplicaState {
   status: OrderStatus;
@@ -24,7 +24,7 @@ const schema = new Schema<OrderReplica>(
   { versionKey: false },
 );
 
-export type OrderReplicas = Model<OrderReplica>;
+export type OrderReplicas = Replicas<OrderReplica>;
 
 export const orderReplicas = (connection: Connection): OrderReplicas =>
-  defineModel<OrderReplica>(connection, 'Order', schema, 'orders');
+  new Replicas(defineModel<OrderReplica>(connection, 'Order', schema, 'orders'));

@@ -21,7 +21,7 @@ export async function ownOrder(
   userId: string,
   orderId: string,
 ): Promise<OrderReplica> {
-  const order = await orders.findById(orderId).lean<OrderReplica>().exec();
+  const order = await orders.find(orderId);
   if (!order) throw new OrderNotFound();
   if (order.userId !== userId) throw new NotTheBuyer();
   return order;

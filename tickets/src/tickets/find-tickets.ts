@@ -14,17 +14,23 @@ export interface TicketQuery {
   limit: number;
 }
 
+/** What a list shows; the rest costs as much to read again. */
+const listed = { title: 1, priceInCents: 1, userId: 1, version: 1, orderId: 1, soldAt: 1, createdAt: 1 };
+
 /** Newest first; one more than `limit`, if there is one. */
 export function findTickets(
   { model }: Tickets,
   { sellerId, text, after, limit }: TicketQuery,
 ): Promise<Ticket[]> {
   return model
-    .find({
-      ...(sellerId === undefined ? { orderId: null } : { userId: sellerId }),
-      ...(text !== undefined && titleContains(text)),
-      ...olderThan(after),
-    })
+    .find(
+      {
+        ...(sellerId === undefined ? { orderId: null } : { userId: sellerId }),
+        ...(text !== undefined && titleContains(text)),
+        ...olderThan(after),
+      },
+      listed,
+    )
     .sort(newestFirst)
     .limit(limit + 1)
     .maxTimeMS(searchTimeoutMs)

@@ -4,10 +4,13 @@ import {
   idParam,
   pageOf,
   pageQuery,
+  renderPage,
   requireUser,
   sendPage,
+  sharesReads,
   userOf,
   validate,
+  type Page,
 } from '@ticketing/common';
 import { Router, type Request, type Response } from 'express';
 import { matchedData, query } from 'express-validator';
@@ -30,16 +33,21 @@ const listQuery = [
 
 export function ticketRoutes(tickets: Tickets): Router {
   const router = Router();
+  const sharePages = sharesReads<Page>();
   router.param('id', idParam('id', TicketNotFound));
 
   router.get('/', validate(...listQuery), async (request: Request, response: Response) => {
     const { q, seller } = matchedData<{ q?: string; seller?: string }>(request);
-    const found = await findTickets(tickets, {
+    const wanted = {
       ...pageOf(request),
       sellerId: seller ? userOf(request).id : undefined,
       text: q === '' ? undefined : q,
-    });
-    sendPage(request, response, found, viewTicket);
+    };
+    // Many look at the same first page: what they wait for together is found and written down once.
+    const page = await sharePages(JSON.stringify(wanted), async () =>
+      renderPage(await findTickets(tickets, wanted), wanted.limit, viewTicket),
+    );
+    sendPage(request, response, page);
   });
 
   router.post('/', requireUser, validate(...ticketInput), async (request: Request, response: Response) => {
