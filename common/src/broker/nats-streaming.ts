@@ -36,6 +36,8 @@ export class NatsStreaming implements Transport, Part {
   private readonly stopping = new AbortController();
   private readonly subscriptions: { to: Subscription; onDelivery: (delivery: Delivery) => void }[] = [];
   private readonly waiting = new Set<() => void>();
+  /** Fails each message that the broker has not confirmed yet. */
+  private readonly unconfirmed = new Set<() => void>();
   private pauseMs = firstPauseMs;
 
   constructor(private readonly options: NatsStreamingOptions) {}
@@ -66,10 +68,19 @@ export class NatsStreaming implements Transport, Part {
     const { client } = this;
     if (!client || !this.isUp) return Promise.reject(new Unavailable('The broker is away.'));
     return new Promise((resolve, reject) => {
+      const fail = (cause?: unknown): void => {
+        this.unconfirmed.delete(fail);
+        reject(new Unavailable(`The broker did not confirm a message on ${channel}.`, { cause }));
+      };
+      this.unconfirmed.add(fail);
       const settle = (error?: Error | string): void => {
         // When its inner connection closes, the client reports success for what was never stored.
-        if (!error && client.nc && !client.nc.closed) resolve();
-        else reject(new Unavailable(`The broker did not confirm a message on ${channel}.`, { cause: error }));
+        if (error || !client.nc || client.nc.closed) {
+          fail(error);
+          return;
+        }
+        this.unconfirmed.delete(fail);
+        resolve();
       };
       try {
         client.publish(channel, data, settle);
@@ -198,5 +209,7 @@ export class NatsStreaming implements Transport, Part {
   private setUp(isUp: boolean): void {
     this.isUp = isUp;
     if (isUp) for (const done of [...this.waiting]) done();
+    // Whether they were stored, nobody will tell any more: better now than when the time to confirm them is over.
+    else for (const fail of [...this.unconfirmed]) fail();
   }
 }

@@ -29,6 +29,8 @@ export interface RelayOptions {
 
 const windowSize = 128;
 const bookmarkEveryMs = 500;
+// The first one sooner: until there is a bookmark, only the last event of each aggregate would be announced again.
+const firstBookmarkMs = 50;
 // Under load the stream is read so often, many events at a time; a single event is never held up.
 const gatherMs = 20;
 const firstPauseMs = 100;
@@ -145,8 +147,8 @@ export class Relay implements Part {
       }
     };
     while (!ending.signal.aborted) {
-      await pause(bookmarkEveryMs, ending.signal);
-      const isIdle = window.confirmed === kept || window.isIdleMove;
+      await pause(kept === undefined ? firstBookmarkMs : bookmarkEveryMs, ending.signal);
+      const isIdle = window.confirmed === kept || (window.isIdleMove && kept !== undefined);
       if (!isIdle || Date.now() - renewedAt > leaseMs / 4) await renew();
     }
     if (window.confirmed !== kept) await renew();
