@@ -21,6 +21,10 @@ function row(name, times, goal) {
 
 /** One at a time on an idle system: from a 201 to the moment it is known elsewhere. @param {Bench} bench @returns {Promise<DelayRow[]>} */
 export async function propagation({ system, cookie }) {
+  // Nobody may order what they sell.
+  const buyer = await call('POST', `${system.url('auth')}/api/users/signup`, {
+    body: { email: 'buyer@ticketing.test', password: 'a password for the bench' },
+  });
   const orderable = [];
   const held = [];
   const replicas = system.db('orders').collection('tickets');
@@ -38,7 +42,11 @@ export async function propagation({ system, cookie }) {
       },
     );
     orderable.push(performance.now() - listedAt);
-    await call('POST', `${system.url('orders')}/api/orders`, { body: { ticketId: ticket.body.id }, cookie });
+    const order = await call('POST', `${system.url('orders')}/api/orders`, {
+      body: { ticketId: ticket.body.id },
+      cookie: buyer.cookie,
+    });
+    if (order.status !== 201) throw new Error(`An order was refused: ${JSON.stringify(order.body)}`);
     const orderedAt = performance.now();
     const isHeld = async () =>
       (await call('GET', `${system.url('tickets')}/api/tickets/${ticket.body.id}`)).body.orderId !==

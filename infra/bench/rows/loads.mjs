@@ -18,9 +18,9 @@ import { waitUntil } from '../wait-until.mjs';
 
 const connections = 50;
 
-/** Warm once, then measured: nobody serves strangers with code that has never run. @param {Bench} bench @param {string} service @param {import('../load.mjs').RequestToSend} request */
-async function get(bench, service, request) {
-  const job = { url: bench.system.url(service), connections, requests: [request] };
+/** Warm once, then measured: nobody serves strangers with code that has never run. @param {Bench} bench @param {string} service @param {import('../load.mjs').RequestToSend[]} requests */
+async function get(bench, service, ...requests) {
+  const job = { url: bench.system.url(service), connections, requests };
   await runLoad({ ...job, seconds: Math.min(3, bench.seconds) });
   return measure(bench.parts, bench.idle, { ...job, seconds: bench.seconds });
 }
@@ -38,6 +38,11 @@ export async function* reads(bench) {
     const name = `GET /api/tickets, ${count.toLocaleString('en')} stored`;
     yield { name, measured: await get(bench, 'tickets', list), goal };
   }
+  yield {
+    name: '  each time another page of 100,000',
+    measured: await get(bench, 'tickets', ...(await pages(system.db('tickets'), list))),
+    goal: '',
+  };
   const ticket = await system.db('tickets').collection('tickets').findOne({ orderId: null });
   const one = { method: 'GET', path: `/api/tickets/${String(ticket?._id)}`, expect: 200 };
   yield {
@@ -61,6 +66,18 @@ export async function* reads(bench) {
     measured: await get(bench, 'auth', me),
     goal: 'CPU under 0.15 ms',
   };
+}
+
+/** Pages that begin all over the list, as many as nobody asks for at the same time. @param {import('mongodb').Db} db @param {import('../load.mjs').RequestToSend} list */
+async function pages(db, list) {
+  const places = await db
+    .collection('tickets')
+    .aggregate([{ $match: { orderId: null } }, { $sample: { size: 500 } }, { $project: { createdAt: 1 } }])
+    .toArray();
+  return places.map(({ _id, createdAt }) => ({
+    ...list,
+    path: `${list.path}?cursor=${createdAt.getTime().toString(36)}-${String(_id)}`,
+  }));
 }
 
 /** @param {Bench} bench @param {import('../load.mjs').RequestToSend} request @returns {Promise<Measured>} */
