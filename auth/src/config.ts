@@ -1,7 +1,7 @@
 // The environment of auth, checked once.
-import { limitsEnv, mongoEnv, readConfig, serviceEnv, sessionEnv } from '@ticketing/common';
+import { brokerEnv, limitsEnv, mongoEnv, readConfig, serviceEnv, sessionEnv } from '@ticketing/common';
 
-export const environment = { ...serviceEnv, ...sessionEnv, ...mongoEnv, ...limitsEnv };
+export const environment = { ...serviceEnv, ...sessionEnv, ...mongoEnv, ...brokerEnv, ...limitsEnv };
 
 export const configFrom = (variables: NodeJS.ProcessEnv) => readConfig(environment, variables);
 export type Config = ReturnType<typeof configFrom>;

@@ -1,6 +1,8 @@
-// Table of contents: what auth is made of and answers. It takes no part in events.
+// Table of contents: what auth is made of, answers and announces.
 import { createApp, Service, sessionKey } from '@ticketing/common';
+import { addEvents } from '@ticketing/common/evented';
 import { addLimits } from '@ticketing/common/limits';
+import { EndedSessions, endedSessionsCollection } from '@ticketing/common/sessions';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { usersApi } from './users/openapi';
@@ -13,11 +15,12 @@ export function createService(config: Config): Service {
   const { logger, metrics, health } = service;
   const database = new Database(config.MONGO_URI, logger);
   const users = userModel(database.connection);
-  const key = sessionKey(config.JWT_KEY);
+  const key = sessionKey(config.JWT_KEY, config.JWT_KEY_PREVIOUS);
+  const ended = new EndedSessions(database.connection, logger);
 
-  service.use(database);
+  addEvents(service, { config, database, collections: [endedSessionsCollection], listeners: [] });
+  service.use(ended);
   const limits = userLimits(addLimits(service, config));
-  health.watch('mongodb', () => database.isUp(), { isNeeded: true });
   return service.serve(
     createApp({
       logger,
@@ -26,7 +29,8 @@ export function createService(config: Config): Service {
       trustProxy: config.TRUST_PROXY,
       key,
       api: usersApi,
-      routes: { '/api/users': userRoutes({ users, key, limits }) },
+      endings: ended,
+      routes: { '/api/users': userRoutes({ users, ended, key, limits }) },
     }),
   );
 }

@@ -14,12 +14,14 @@ export interface UserAnswer {
 }
 
 export function authSlice(given: NodeJS.ProcessEnv = {}) {
-  const { server, connection } = slice('auth', (env) => createService(configFrom(env)), given);
+  const { server, connection, env } = slice('auth', (env) => createService(configFrom(env)), given);
   const users = userModel(connection);
   const post = (path: string, body: object) => request(server).post(`/api/users/${path}`).send(body);
 
   return {
     server,
+    connection,
+    env,
     users,
     signUp: (given: object = {}) => post('signup', { email: newEmail(), password: goodPassword, ...given }),
     signIn: (given: object) => post('signin', { password: goodPassword, ...given }),

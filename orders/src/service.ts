@@ -5,6 +5,7 @@ import {
   PaymentCreated,
   Repeat,
   Service,
+  SessionEnded,
   sessionKey,
   TicketCreated,
   TicketUpdated,
@@ -13,6 +14,7 @@ import { on } from '@ticketing/common/broker';
 import { addEvents } from '@ticketing/common/evented';
 import { IdempotencyKeys } from '@ticketing/common/idempotency';
 import { addLimits } from '@ticketing/common/limits';
+import { EndedSessions } from '@ticketing/common/sessions';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { cancelOverdue } from './orders/cancel-overdue';
@@ -34,6 +36,7 @@ export function createService(config: Config): Service {
   const tickets = ticketReplicas(database.connection);
   const keys = new IdempotencyKeys(database.connection);
 
+  const ended = new EndedSessions(database.connection, logger);
   addEvents(service, {
     config,
     database,
@@ -43,8 +46,10 @@ export function createService(config: Config): Service {
       on(TicketUpdated, (event) => copyTicket(event.data, tickets)),
       on(PaymentCreated, (event) => onPaymentCreated(event, orders)),
       on(ExpirationComplete, onExpirationComplete(orders)),
+      on(SessionEnded, (event) => ended.end(event.data)),
     ],
   });
+  service.use(ended);
   const overdue = metrics.counter(
     'orders_expired_late_total',
     'Orders that the reconciliation had to cancel',
@@ -66,7 +71,8 @@ export function createService(config: Config): Service {
       metrics,
       health,
       trustProxy: config.TRUST_PROXY,
-      key: sessionKey(config.JWT_KEY),
+      key: sessionKey(config.JWT_KEY, config.JWT_KEY_PREVIOUS),
+      endings: ended,
       api: ordersApi,
       routes: {
         '/api/orders': orderRoutes({

@@ -6,12 +6,14 @@ import {
   OrderCreated,
   Repeat,
   Service,
+  SessionEnded,
   sessionKey,
 } from '@ticketing/common';
 import { on } from '@ticketing/common/broker';
 import { addEvents } from '@ticketing/common/evented';
 import { IdempotencyKeys } from '@ticketing/common/idempotency';
 import { addLimits } from '@ticketing/common/limits';
+import { EndedSessions } from '@ticketing/common/sessions';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { copyOrder } from './orders/copy-order';
@@ -66,6 +68,7 @@ export function createService(
     settlement.wake();
   };
 
+  const ended = new EndedSessions(database.connection, logger);
   addEvents(service, {
     config,
     database,
@@ -74,8 +77,10 @@ export function createService(
       on(OrderCreated, (event) => copyOrder(event.data, orders)),
       on(OrderCompleted, (event) => copyOrder(event.data, orders)),
       on(OrderCancelled, (event) => onOrderCancelled(event, { orders, payments, settle })),
+      on(SessionEnded, (event) => ended.end(event.data)),
     ],
   });
+  service.use(ended);
   service.use(settlement);
   // A card has a typing mistake or two; somebody who tries out stolen ones has hundreds.
   const limits = addLimits(service, config);
@@ -89,7 +94,8 @@ export function createService(
       metrics,
       health,
       trustProxy: config.TRUST_PROXY,
-      key: sessionKey(config.JWT_KEY),
+      key: sessionKey(config.JWT_KEY, config.JWT_KEY_PREVIOUS),
+      endings: ended,
       crossSite: ['/api/payments/webhook'],
       api: paymentsApi,
       ...(secret !== undefined && {

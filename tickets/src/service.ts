@@ -5,10 +5,12 @@ import {
   OrderCompleted,
   OrderCreated,
   Service,
+  SessionEnded,
   sessionKey,
 } from '@ticketing/common';
 import { on } from '@ticketing/common/broker';
 import { addEvents } from '@ticketing/common/evented';
+import { EndedSessions } from '@ticketing/common/sessions';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { followOrders } from './tickets/follow-order';
@@ -22,20 +24,26 @@ export function createService(config: Config): Service {
   const database = new Database(config.MONGO_URI, logger);
   const tickets = ticketAggregates(database.connection);
   const follow = followOrders(tickets);
+  const ended = new EndedSessions(database.connection, logger);
 
   addEvents(service, {
     config,
     database,
     collections: ['tickets'],
-    listeners: [OrderCreated, OrderCompleted, OrderCancelled].map((contract) => on(contract, follow)),
+    listeners: [
+      ...[OrderCreated, OrderCompleted, OrderCancelled].map((contract) => on(contract, follow)),
+      on(SessionEnded, (event) => ended.end(event.data)),
+    ],
   });
+  service.use(ended);
   return service.serve(
     createApp({
       logger,
       metrics,
       health,
       trustProxy: config.TRUST_PROXY,
-      key: sessionKey(config.JWT_KEY),
+      key: sessionKey(config.JWT_KEY, config.JWT_KEY_PREVIOUS),
+      endings: ended,
       api: ticketsApi,
       routes: { '/api/tickets': ticketRoutes(tickets) },
     }),

@@ -3,7 +3,7 @@ import { TooManyRequests } from '@ticketing/common';
 import { defineApi, id } from '@ticketing/common/openapi';
 import { z } from 'zod';
 import { maxEmailLength, maxPasswordLength, minPasswordLength } from './limits';
-import { BadCredentials, EmailInUse } from './refusals';
+import { BadCredentials, EmailInUse, WrongPassword } from './refusals';
 
 const email = z.email().max(maxEmailLength).describe('Kept as it is typed, compared whatever its case.');
 
@@ -22,7 +22,7 @@ const signedIn = (description: string) => ({
 export const usersApi = defineApi({
   path: '/api/users',
   title: 'Users',
-  description: 'People: they join, sign in and sign out.',
+  description: 'People: they join, sign in, sign out and change their password.',
   operations: {
     'POST /signup': {
       id: 'signUp',
@@ -46,6 +46,7 @@ export const usersApi = defineApi({
     'POST /signout': {
       id: 'signOut',
       summary: 'Sign out, signed in or not',
+      description: 'The session is over, wherever its cookie was copied to.',
       session: 'used',
       answers: {
         200: {
@@ -54,6 +55,24 @@ export const usersApi = defineApi({
           headers: { 'Set-Cookie': 'The session, cleared.' },
         },
       },
+    },
+    'POST /password': {
+      id: 'changePassword',
+      summary: 'Change one’s password',
+      description:
+        'Every session begun before is over, the one that asks included: the answer brings a new one.',
+      session: 'needed',
+      body: z
+        .object({
+          currentPassword: z.string().min(1).max(maxPasswordLength),
+          newPassword: z.string().min(minPasswordLength).max(maxPasswordLength),
+        })
+        .meta({
+          id: 'PasswordChange',
+          examples: [{ currentPassword: 'correct horse', newPassword: 'a battery staple' }],
+        }),
+      answers: { 200: signedIn('Whose password it is.') },
+      refuses: [WrongPassword, TooManyRequests],
     },
     'GET /currentuser': {
       id: 'currentUser',

@@ -1,12 +1,21 @@
 // The doors to users: HTTP in, use case, view and cookie out.
-import type { KeyObject } from 'node:crypto';
-import { endSession, startSession, validate } from '@ticketing/common';
+import {
+  causeOf,
+  endSession,
+  requireUser,
+  startSession,
+  userOf,
+  validate,
+  type SessionKey,
+} from '@ticketing/common';
 import { Router, type Request, type Response } from 'express';
 import { body, matchedData } from 'express-validator';
+import { changePassword, type ChangePassword } from './change-password';
 import { maxEmailLength, maxPasswordLength, minPasswordLength } from './limits';
 import { signIn } from './sign-in';
+import { signOut } from './sign-out';
 import { signUp } from './sign-up';
-import type { User, Users } from './user';
+import type { User } from './user';
 import type { UserLimits } from './user-limits';
 
 interface Credentials {
@@ -22,49 +31,77 @@ const emailField = body('email', 'email must be a valid e-mail address.')
   .trim()
   .isEmail();
 
-const newPassword = body('password')
-  .custom(
-    (password) => isText(password, maxPasswordLength) && (password as string).length >= minPasswordLength,
-  )
-  .withMessage(`password must have ${minPasswordLength} to ${maxPasswordLength} characters.`);
+const newPassword = (field: string) =>
+  body(field)
+    .custom(
+      (password) => isText(password, maxPasswordLength) && (password as string).length >= minPasswordLength,
+    )
+    .withMessage(`${field} must have ${minPasswordLength} to ${maxPasswordLength} characters.`);
 
-const anyPassword = body('password')
-  .custom((password) => isText(password, maxPasswordLength) && password !== '')
-  .withMessage('password must be given.');
+const anyPassword = (field: string) =>
+  body(field)
+    .custom((password) => isText(password, maxPasswordLength) && password !== '')
+    .withMessage(`${field} must be given.`);
 
-export interface UserDoors {
-  users: Users;
-  key: KeyObject;
+export interface UserDoors extends ChangePassword {
+  key: SessionKey;
   limits: UserLimits;
 }
 
-export function userRoutes({ users, key, limits }: UserDoors): Router {
+export function userRoutes(deps: UserDoors): Router {
+  const { users, ended, key, limits } = deps;
   const router = Router();
 
-  const welcome = (request: Request, response: Response, status: number, { _id, email }: User): void => {
+  const welcome = (
+    request: Request,
+    response: Response,
+    status: number,
+    { _id, email, epoch }: User,
+  ): void => {
     const user = { id: String(_id), email };
-    startSession(request, user, key);
+    startSession(request, { ...user, ...(epoch !== undefined && { epoch }) }, key);
     response.status(status).json(user);
   };
 
-  router.post('/signup', validate(emailField, newPassword), async (request: Request, response: Response) => {
-    const { email, password } = matchedData<Credentials>(request);
-    await limits.countSignUp(request, email);
-    welcome(request, response, 201, await signUp(users, email, password));
-  });
+  router.post(
+    '/signup',
+    validate(emailField, newPassword('password')),
+    async (request: Request, response: Response) => {
+      const { email, password } = matchedData<Credentials>(request);
+      await limits.countSignUp(request, email);
+      welcome(request, response, 201, await signUp(users, email, password));
+    },
+  );
 
-  router.post('/signin', validate(emailField, anyPassword), async (request: Request, response: Response) => {
-    const { email, password } = matchedData<Credentials>(request);
-    await limits.countSignIn(request, email);
-    const user = await signIn(users, email, password);
-    await limits.forgetSignIns(request, email);
-    welcome(request, response, 200, user);
-  });
+  router.post(
+    '/signin',
+    validate(emailField, anyPassword('password')),
+    async (request: Request, response: Response) => {
+      const { email, password } = matchedData<Credentials>(request);
+      await limits.countSignIn(request, email);
+      const user = await signIn(users, email, password);
+      await limits.forgetSignIns(request, email);
+      welcome(request, response, 200, user);
+    },
+  );
 
-  router.post('/signout', (request: Request, response: Response) => {
+  router.post('/signout', async (request: Request, response: Response) => {
+    if (request.openSession) await signOut(request.openSession, ended, causeOf(request));
     endSession(request);
     response.json({});
   });
+
+  router.post(
+    '/password',
+    requireUser,
+    validate(anyPassword('currentPassword'), newPassword('newPassword')),
+    async (request: Request, response: Response) => {
+      const passwords = matchedData<{ currentPassword: string; newPassword: string }>(request);
+      const { id } = userOf(request);
+      await limits.countPasswordChange(id);
+      welcome(request, response, 200, await changePassword(deps, id, passwords, causeOf(request)));
+    },
+  );
 
   router.get('/currentuser', (request: Request, response: Response) => {
     response.json({ currentUser: request.currentUser ?? null });

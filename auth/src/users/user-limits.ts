@@ -21,8 +21,13 @@ export function userLimits(limits: Limits) {
   // Guesses from one address do not lock the account's owner out, who is at another one; those from many do, for a while.
   const signInsAsFrom = limits.of('sign-in-account-address', { times: 10, seconds: quarterHour });
   const signInsAs = limits.of('sign-in-account', { times: 100, seconds: quarterHour });
+  // Whoever has found a browser left open shall not guess the password there.
+  const passwordChanges = limits.of('password', { times: 10, seconds: quarterHour });
 
   return {
+    async countPasswordChange(userId: string): Promise<void> {
+      await passwordChanges.count(userId);
+    },
     async countSignUp(request: Request, email: string): Promise<void> {
       await Promise.all([signUpsFrom.count(addressOf(request)), signUpsAs.count(accountOf(email))]);
     },

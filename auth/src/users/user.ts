@@ -8,6 +8,8 @@ export interface User {
   email: string;
   /** argon2id, in the PHC string format: parameters, salt and hash. */
   passwordHash: string;
+  /** How often they have changed their password; absent for never. Sessions of a lower epoch are over. */
+  epoch?: number;
 }
 
 /** Compares letters whatever their case. Used by the index, so every look-up by e-mail must name it too. */
@@ -17,6 +19,7 @@ const schema = new Schema<User>(
   {
     email: { type: String, required: true },
     passwordHash: { type: String, required: true },
+    epoch: { type: Number },
   },
   { versionKey: false },
 )

@@ -2,5 +2,6 @@ export * from './contract';
 export * from './expiration-events';
 export * from './order-events';
 export * from './payment-events';
+export * from './session-events';
 export * from './status';
 export * from './ticket-events';

@@ -1,5 +1,4 @@
 // Builds a service's express app: what comes before its routes and what comes after them.
-import type { KeyObject } from 'node:crypto';
 import express, { type Express, type Router } from 'express';
 import type { Api } from '../openapi/define-api';
 import { documentRoutes } from '../openapi/serve-document';
@@ -9,7 +8,8 @@ import { observeRequests } from './observe';
 import { RouteNotFound } from './refusal';
 import { limitRequest } from './request-limits';
 import { securityHeaders } from './security-headers';
-import { session } from './session';
+import { session, type SessionEndings } from './session';
+import type { SessionKey } from './session-key';
 import type { Metrics } from '../process/metrics';
 import type { Health } from '../process/health';
 import type { Logger } from '../process/logger';
@@ -21,7 +21,9 @@ export interface AppOptions {
   /** Which proxies' X-Forwarded-* headers to believe; express's `trust proxy`. */
   trustProxy: string;
   /** The key of the session's JWT; without it the service has no sessions. */
-  key?: KeyObject;
+  key?: SessionKey;
+  /** Which sessions were ended before their time. */
+  endings?: SessionEndings;
   /** Paths that other sites may send to, for they go by no cookie: webhooks. */
   crossSite?: readonly string[];
   /** Routes that need their body as it came, and no session: signed by another machine, say. */
@@ -39,6 +41,7 @@ export function createApp({
   health,
   trustProxy,
   key,
+  endings,
   crossSite = [],
   unparsed = {},
   routes,
@@ -64,7 +67,7 @@ export function createApp({
   }
   for (const [path, router] of Object.entries(unparsed)) app.use(path, router);
   app.use(express.json({ limit: '100kb' }), limitRequest);
-  if (key) app.use(session(key));
+  if (key) app.use(session(key, endings));
   for (const [path, router] of Object.entries(routes)) app.use(path, router);
 
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));

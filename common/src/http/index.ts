@@ -16,10 +16,12 @@ export {
   requireUser,
   session,
   sessionDays,
-  sessionKey,
   signSession,
   startSession,
   userOf,
   type CurrentUser,
+  type OpenSession,
+  type SessionEndings,
 } from './session';
+export { sessionKey, type SessionKey } from './session-key';
 export { idField, idParam, isObjectId, validate } from './validation';

@@ -4,7 +4,8 @@ import jwt from 'jsonwebtoken';
 import request from 'supertest';
 import { appWith } from '../testing/app';
 import { cookieFor, newId, testJwtKey } from '../testing/session';
-import { endSession, requireUser, sessionKey, signSession, startSession, userOf } from './session';
+import { endSession, requireUser, signSession, startSession, userOf } from './session';
+import { sessionKey } from './session-key';
 
 const key = sessionKey(testJwtKey);
 const user = { id: newId(), email: 'anna@people.test' };
@@ -75,7 +76,7 @@ describe('Nobody is signed in by', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const [header, payload, signature] = signSession(user, key).split('.') as [string, string, string];
   const sign = (given: string | object, options: jwt.SignOptions = {}): string =>
-    jwt.sign(given, key, { algorithm: 'HS256', ...options });
+    jwt.sign(given, key.current, { algorithm: 'HS256', ...options });
 
   const tokens: [string, unknown][] = [
     ['a JWT of another key', jwt.sign(claims, 'another key that is long enough for HS256')],

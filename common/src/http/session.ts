@@ -1,14 +1,13 @@
-// Sessions: a cookie `session` that holds a JWT. No service keeps session state.
-import { createSecretKey, type KeyObject } from 'node:crypto';
+// Sessions: a cookie `session` that holds a JWT. It is verified without asking anybody; see EndedSessions for how it ends.
+import { randomUUID } from 'node:crypto';
 import cookieSession from 'cookie-session';
 import type { RequestHandler, Request } from 'express';
 import jwt from 'jsonwebtoken';
 import { NotSignedIn } from './refusal';
+import { algorithm, type SessionKey } from './session-key';
 
 /** How long a session lasts without signing in again. */
 export const sessionDays = 7;
-
-const algorithm = 'HS256';
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace -- the way express's types are extended
@@ -16,6 +15,8 @@ declare global {
     interface Request {
       /** Set by `session` when the cookie's JWT holds. */
       currentUser?: CurrentUser;
+      /** The session itself, with `currentUser`. */
+      openSession?: OpenSession;
     }
   }
 }
@@ -27,16 +28,36 @@ export interface CurrentUser {
   iat: number;
 }
 
-/** A KeyObject verifies fifty times faster than the string it is made from. */
-export const sessionKey = (jwtKey: string): KeyObject => createSecretKey(Buffer.from(jwtKey, 'utf8'));
+/** What tells a session from others. */
+export interface OpenSession {
+  id: string;
+  userId: string;
+  /** How often its person had changed their password when it began. */
+  epoch: number;
+  /** When it is over by itself, in seconds since 1970. */
+  exp: number;
+}
+
+/** Knows which sessions were ended before their time. Asked at every request, so it answers from memory. */
+export interface SessionEndings {
+  isEnded(session: OpenSession): boolean;
+}
+
+export interface SessionUser {
+  id: string;
+  email: string;
+  /** See OpenSession; 0 unless told. */
+  epoch?: number;
+}
 
 /** Signs the JWT of a session. */
-export function signSession(user: { id: string; email: string }, key: KeyObject): string {
-  return jwt.sign({ id: user.id, email: user.email }, key, { algorithm, expiresIn: `${sessionDays}d` });
+export function signSession({ id, email, epoch = 0 }: SessionUser, key: SessionKey): string {
+  const options = { algorithm, keyid: key.id, expiresIn: `${sessionDays}d` } as const;
+  return jwt.sign({ id, email, sid: randomUUID(), epoch }, key.current, options);
 }
 
 /** Signs a user in: the answer sets the cookie. */
-export function startSession(request: Request, user: { id: string; email: string }, key: KeyObject): void {
+export function startSession(request: Request, user: SessionUser, key: SessionKey): void {
   request.session = { jwt: signSession(user, key) };
 }
 
@@ -45,23 +66,40 @@ export function endSession(request: Request): void {
   request.session = null;
 }
 
-function verifySession(token: unknown, key: KeyObject): CurrentUser | undefined {
-  if (typeof token !== 'string') return undefined;
-  try {
-    const claims = jwt.verify(token, key, { algorithms: [algorithm] });
-    if (typeof claims === 'string') return undefined;
-    const { id, email, iat } = claims as Record<string, unknown>;
-    const isWhole = typeof id === 'string' && typeof email === 'string' && typeof iat === 'number';
-    return isWhole ? { id, email, iat } : undefined;
-  } catch (error) {
-    // Forged, expired or not even JSON: to us, nobody. Anything else is ours to hear of.
-    if (error instanceof jwt.JsonWebTokenError || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+interface Verified {
+  user: CurrentUser;
+  session: OpenSession;
 }
 
-/** Reads the session cookie and sets `request.currentUser` when its JWT holds. */
-export function session(key: KeyObject): RequestHandler[] {
+function verifySession(token: unknown, key: SessionKey): Verified | undefined {
+  if (typeof token !== 'string') return undefined;
+  for (const each of key.of(token)) {
+    try {
+      const claims = jwt.verify(token, each, { algorithms: [algorithm] });
+      return typeof claims === 'string' ? undefined : sessionIn(claims);
+    } catch (error) {
+      // Forged, expired or not even JSON: to us, nobody. Anything else is ours to hear of.
+      if (!(error instanceof jwt.JsonWebTokenError || error instanceof SyntaxError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function sessionIn(claims: Record<string, unknown>): Verified | undefined {
+  const { id, email, iat, exp, sid, epoch = 0 } = claims;
+  const isWhole = typeof id === 'string' && typeof email === 'string' && typeof iat === 'number';
+  if (!isWhole || typeof exp !== 'number' || typeof epoch !== 'number') return undefined;
+  // Sessions from before they had ids are told apart by their person and second.
+  const session = { id: typeof sid === 'string' ? sid : `${id}-${iat}`, userId: id, epoch, exp };
+  return { user: { id, email, iat }, session };
+}
+
+/**
+ * Reads the session cookie and sets `request.currentUser` when its JWT holds.
+ *
+ * @param endings which sessions were ended before their time; none where it is not given
+ */
+export function session(key: SessionKey, endings?: SessionEndings): RequestHandler[] {
   // `secure` is left to the cookies module, which decides by the request's own protocol (see TRUST_PROXY).
   const cookie = cookieSession({
     name: 'session',
@@ -73,8 +111,11 @@ export function session(key: KeyObject): RequestHandler[] {
   return [
     cookie,
     (request, _response, next) => {
-      const user = verifySession(request.session?.['jwt'], key);
-      if (user) request.currentUser = user;
+      const verified = verifySession(request.session?.['jwt'], key);
+      if (verified && !endings?.isEnded(verified.session)) {
+        request.currentUser = verified.user;
+        request.openSession = verified.session;
+      }
       next();
     },
   ];

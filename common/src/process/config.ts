@@ -112,6 +112,9 @@ export const serviceEnv = {
 
 export const sessionEnv = {
   JWT_KEY: secret.describe('key that signs sessions, 32 characters or more, the same for all services'),
+  JWT_KEY_PREVIOUS: secret
+    .optional()
+    .describe('another key whose sessions are believed, while JWT_KEY is changed (docs/operating.md)'),
 };
 
 export const limitsEnv = {

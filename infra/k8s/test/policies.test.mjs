@@ -145,7 +145,7 @@ test('in prod every Deployment grows by load, and is never taken away whole', as
 });
 
 const databases = ['auth', 'tickets', 'orders', 'payments'].map((name) => `${name} → ${name}-mongo:mongo`);
-const broker = ['tickets', 'orders', 'payments', 'expiration'].map((name) => `${name} → nats:nats`);
+const broker = ['auth', 'tickets', 'orders', 'payments', 'expiration'].map((name) => `${name} → nats:nats`);
 const redis = ['auth', 'orders', 'payments', 'expiration'].map((name) => `${name} → redis:redis`);
 const api = ['auth', 'tickets', 'orders', 'payments'].map((name) => `client → ${name}:http`);
 const stripe = ['payments → stripe-emulator:stripe'];

@@ -11,6 +11,7 @@ import { PlainFailure } from '../failure.mjs';
  * @property {string} clusterId NATS Streaming's
  * @property {{ key?: string, apiBase?: string, webhookSecret?: string, publishableKey?: string }} stripe
  * @property {string} [jwtKey]
+ * @property {string} [jwtKeyPrevious]
  * @property {string} [expirationSeconds]
  * @property {string} [maxOpenHolds]
  * @property {Record<string, string>} passedOn names that go to every service as they are
@@ -51,7 +52,7 @@ export function readSettings(env) {
       webhookSecret: given(env, 'STRIPE_WEBHOOK_SECRET'),
       publishableKey: given(env, 'STRIPE_PUBLISHABLE_KEY'),
     }),
-    ...compact({ jwtKey: given(env, 'JWT_KEY') }),
+    ...compact({ jwtKey: given(env, 'JWT_KEY'), jwtKeyPrevious: given(env, 'JWT_KEY_PREVIOUS') }),
     ...compact({ expirationSeconds: expiration === undefined ? undefined : String(expiration) }),
     ...compact({ maxOpenHolds: maxOpenHolds === undefined ? undefined : String(maxOpenHolds) }),
     passedOn: compact({ LOG_LEVEL: given(env, 'LOG_LEVEL'), RATE_LIMITS: given(env, 'RATE_LIMITS') }),

@@ -31,7 +31,7 @@ test('every service gets its contract and nothing else', () => {
   const all = (/** @type {string} */ more) =>
     ['HOST INSTANCE_ID LOG_LEVEL NODE_ENV PATH PORT TRUST_PROXY', more].join(' ').split(' ').sort().join(' ');
   assert.deepEqual(names, {
-    auth: all('JWT_KEY MONGO_URI REDIS_URL'),
+    auth: all('JWT_KEY MONGO_URI NATS_CLUSTER_ID NATS_URL REDIS_URL'),
     tickets: all('JWT_KEY MONGO_URI NATS_CLUSTER_ID NATS_URL'),
     orders: all('EXPIRATION_SECONDS JWT_KEY MAX_OPEN_HOLDS MONGO_URI NATS_CLUSTER_ID NATS_URL REDIS_URL'),
     payments: all(

@@ -24,7 +24,7 @@ export const services = /** @type {const} */ (['auth', 'tickets', 'orders', 'pay
  * @type {Record<ServiceName, readonly ('mongo' | 'nats' | 'redis' | 'stripe')[]>}
  */
 export const serviceNeeds = {
-  auth: ['mongo', 'redis'],
+  auth: ['mongo', 'nats', 'redis'],
   tickets: ['mongo', 'nats'],
   orders: ['mongo', 'nats', 'redis'],
   payments: ['mongo', 'nats', 'redis', 'stripe'],
@@ -49,6 +49,7 @@ export function serviceEnvironment(name, replica, port, { addresses, jwtKey, bas
     INSTANCE_ID: `${name}-${replica}`,
     TRUST_PROXY: 'loopback',
     ...(needs.includes('mongo') && { MONGO_URI: databaseUrl(addresses.mongo, name), JWT_KEY: jwtKey }),
+    ...(needs.includes('mongo') && settings.jwtKeyPrevious && { JWT_KEY_PREVIOUS: settings.jwtKeyPrevious }),
     ...(needs.includes('nats') && { NATS_URL: addresses.nats, NATS_CLUSTER_ID: settings.clusterId }),
     ...(needs.includes('redis') && { REDIS_URL: addresses.redis }),
     ...(needs.includes('stripe') && { STRIPE_KEY: addresses.stripe.key }),

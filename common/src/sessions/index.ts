@@ -1,0 +1,1 @@
+export { EndedSessions, endedSessionsCollection } from './ended-sessions';
