@@ -18,6 +18,7 @@ import { EndedSessions } from '@ticketing/common/sessions';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { cancelOverdue } from './orders/cancel-overdue';
+import { liveOrders } from './orders/live-orders';
 import { onExpirationComplete } from './orders/on-expiration-complete';
 import { onPaymentCreated } from './orders/on-payment-created';
 import { orderAggregates } from './orders/order';
@@ -37,7 +38,7 @@ export function createService(config: Config): Service {
   const keys = new IdempotencyKeys(database.connection);
 
   const ended = new EndedSessions(database.connection, logger);
-  addEvents(service, {
+  const broker = addEvents(service, {
     config,
     database,
     collections: ['orders'],
@@ -65,6 +66,10 @@ export function createService(config: Config): Service {
   );
   // More clicks than a person makes, fewer than a program that grabs.
   const ordersBy = addLimits(service, config).of('orders', { times: 60, seconds: 60 });
+  const live = liveOrders({ transport: broker, logger, metrics });
+  service.whenStopping(() => {
+    live.stop();
+  });
   return service.serve(
     createApp({
       logger,
@@ -83,6 +88,7 @@ export function createService(config: Config): Service {
           ordersBy,
           keys,
           logger,
+          live,
         }),
       },
     }),

@@ -14,6 +14,7 @@ import { EndedSessions } from '@ticketing/common/sessions';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { followOrders } from './tickets/follow-order';
+import { liveTickets } from './tickets/live-tickets';
 import { ticketsApi } from './tickets/openapi';
 import { ticketRoutes } from './tickets/routes';
 import { ticketAggregates } from './tickets/ticket';
@@ -26,7 +27,7 @@ export function createService(config: Config): Service {
   const follow = followOrders(tickets);
   const ended = new EndedSessions(database.connection, logger);
 
-  addEvents(service, {
+  const broker = addEvents(service, {
     config,
     database,
     collections: ['tickets'],
@@ -36,6 +37,10 @@ export function createService(config: Config): Service {
     ],
   });
   service.use(ended);
+  const live = liveTickets({ transport: broker, logger, metrics });
+  service.whenStopping(() => {
+    live.stop();
+  });
   return service.serve(
     createApp({
       logger,
@@ -45,7 +50,7 @@ export function createService(config: Config): Service {
       key: sessionKey(config.JWT_KEY, config.JWT_KEY_PREVIOUS),
       endings: ended,
       api: ticketsApi,
-      routes: { '/api/tickets': ticketRoutes(tickets) },
+      routes: { '/api/tickets': ticketRoutes(tickets, live) },
     }),
   );
 }

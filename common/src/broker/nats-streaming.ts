@@ -6,7 +6,8 @@ import type { Logger } from '../process/logger';
 import { pause } from '../process/pause';
 import type { Part } from '../process/service';
 import { Unavailable } from '../process/unavailable';
-import type { Delivery, Subscription, Transport } from './transport';
+import { followOn } from './nats-following';
+import type { Delivery, Follower, Subscription, Transport } from './transport';
 
 const ackTimeoutMs = 5000;
 const stopTimeoutMs = 2000;
@@ -35,6 +36,7 @@ export class NatsStreaming implements Transport, Part {
   private isUp = false;
   private readonly stopping = new AbortController();
   private readonly subscriptions: { to: Subscription; onDelivery: (delivery: Delivery) => void }[] = [];
+  private readonly followers = new Map<Follower, () => void>();
   private readonly waiting = new Set<() => void>();
   /** Fails each message that the broker has not confirmed yet. */
   private readonly unconfirmed = new Set<() => void>();
@@ -96,6 +98,16 @@ export class NatsStreaming implements Transport, Part {
     if (this.client && this.isUp) this.open(this.client, subscription);
   }
 
+  follow(follower: Follower): () => void {
+    this.followers.set(follower, () => undefined);
+    if (this.client && this.isUp) this.openFollower(this.client, follower);
+    return () => {
+      const close = this.followers.get(follower);
+      this.followers.delete(follower);
+      close?.();
+    };
+  }
+
   async stop(): Promise<void> {
     this.stopping.abort();
     const { client } = this;
@@ -130,6 +142,7 @@ export class NatsStreaming implements Transport, Part {
     client.on('connect', () => {
       this.pauseMs = firstPauseMs;
       for (const subscription of this.subscriptions) this.open(client, subscription);
+      for (const follower of this.followers.keys()) this.openFollower(client, follower);
       this.setUp(true);
       logger.info('connected to the broker');
     });
@@ -141,6 +154,7 @@ export class NatsStreaming implements Transport, Part {
     client.on('reconnect', () => {
       this.setUp(true);
       logger.info('the broker is back');
+      for (const follower of this.followers.keys()) follower.onReady();
     });
     for (const event of ['connection_lost', 'error', 'close']) {
       client.on(event, (error?: Error | string) => {
@@ -180,6 +194,13 @@ export class NatsStreaming implements Transport, Part {
         this.replace(client, `subscription to ${to.channel}: ${error.message}`);
       });
     }
+  }
+
+  private openFollower(client: Client, follower: Follower): void {
+    const close = followOn(client, follower, (reason) => {
+      this.replace(client, reason);
+    });
+    this.followers.set(follower, close);
   }
 
   private replace(client: Client, reason: string): void {

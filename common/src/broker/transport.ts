@@ -21,6 +21,14 @@ export interface Subscription {
   ackWaitSeconds: number;
 }
 
+/** Somebody who wants to hear what happens while it happens, and needs nothing of what was before. */
+export interface Follower {
+  channels: readonly string[];
+  onMessage(channel: string, data: string): void;
+  /** From now on nothing is missed: once all channels are heard, and again whenever the broker was away. */
+  onReady(): void;
+}
+
 /** At-least-once messaging over durable, ordered channels. */
 export interface Transport {
   /** Begins to connect, and goes on until it succeeds; it never gives up and never throws for a broker that is away. */
@@ -36,5 +44,11 @@ export interface Transport {
   publish(channel: string, data: string): Promise<void>;
   /** From the group's place on, for as long as the transport lives, across reconnections. */
   subscribe(subscription: Subscription, onDelivery: (delivery: Delivery) => void): void;
+  /**
+   * Every follower hears everything, in whichever replica it is: nothing is shared out, acknowledged or remembered.
+   *
+   * @returns ends it
+   */
+  follow(follower: Follower): () => void;
   stop(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 // Gives a service with a database its part in the exchange of events: broker, relay, listeners, what is set aside.
-import { Listeners, NatsStreaming, setAsideCommand, type Listener } from '../broker';
+import { Listeners, NatsStreaming, setAsideCommand, type Listener, type Transport } from '../broker';
 import type { Service } from '../process';
 import { MongoSetAside, Relay, type Database } from '../store';
 
@@ -14,11 +14,13 @@ export interface EventedOptions {
 /**
  * Adds the parts in the order in which they must start: database, broker, relay, listeners; they stop in the opposite
  * one. Only the database decides readiness: with the broker away people go on, and events catch up.
+ *
+ * @returns the broker, for who wants to follow what happens
  */
 export function addEvents(
   service: Service,
   { config, database, collections, listeners }: EventedOptions,
-): void {
+): Pick<Transport, 'follow' | 'isConnected'> {
   const { logger, metrics, instance } = service;
   const broker = new NatsStreaming({
     url: config.NATS_URL,
@@ -50,4 +52,5 @@ export function addEvents(
     'set-aside',
     setAsideCommand(setAside, (message) => running.replay(message), [database.name]),
   );
+  return broker;
 }

@@ -2,7 +2,7 @@
 // before it needs no other.
 import { z } from 'zod';
 import { defineEvent } from './contract';
-import { minorUnits, objectId, version } from './schemas';
+import { instant, minorUnits, objectId, version } from './schemas';
 
 const ticketData = z.object({
   id: objectId,
@@ -13,6 +13,8 @@ const ticketData = z.object({
   userId: objectId,
   /** The live order that has the ticket, if any. */
   orderId: objectId.nullable(),
+  /** Once it is sold; earlier releases did not say. */
+  soldAt: instant.optional(),
 });
 export type TicketData = z.infer<typeof ticketData>;
 

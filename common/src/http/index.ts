@@ -1,5 +1,6 @@
 export { createApp, type AppOptions } from './app';
 export { errorHandler } from './error-handler';
+export { LiveStream, show, type LiveMessage, type LiveStreamOptions } from './live-stream';
 export {
   newestFirst,
   olderThan,

@@ -14,6 +14,9 @@ declare global {
   }
 }
 
+/** The media type of server-sent events. */
+export const eventStream = 'text/event-stream';
+
 const idPattern = /^[\w.:-]{1,128}$/;
 
 function idOf(request: Request): string {
@@ -52,6 +55,8 @@ export function observeRequests(metrics: Metrics, logger: Logger): RequestHandle
     const start = performance.now();
     request.id = idOf(request);
     response.once('finish', () => {
+      // A stream ends when its reader leaves: how long that took says nothing. `live_readers` counts them.
+      if (String(response.getHeader('Content-Type')).startsWith(eventStream)) return;
       tell(request, response, (performance.now() - start) / 1000);
     });
     next();

@@ -41,6 +41,7 @@ export class Service {
   readonly commands = new Map<string, Command>();
   private readonly parts: Part[] = [];
   private readonly started: Part[] = [];
+  private readonly farewells: (() => void)[] = [];
   private server: Server | undefined;
   private listener: RequestListener | undefined;
 
@@ -55,6 +56,12 @@ export class Service {
   /** Adds parts; they start in the order of adding. */
   use(...parts: Part[]): this {
     this.parts.push(...parts);
+    return this;
+  }
+
+  /** What to do first when stopping begins: to end answers that would never end by themselves, say. */
+  whenStopping(farewell: () => void): this {
+    this.farewells.push(farewell);
     return this;
   }
 
@@ -93,9 +100,10 @@ export class Service {
     return address.port;
   }
 
-  /** Readiness off, HTTP drained, then the parts, last started first. */
+  /** Readiness off, farewells, HTTP drained, then the parts, last started first. */
   async stop(): Promise<void> {
     this.health.setServing(false);
+    for (const farewell of this.farewells) farewell();
     await this.drain();
     for (let part = this.started.pop(); part; part = this.started.pop()) {
       try {

@@ -2,6 +2,7 @@ export { AnswerChecker, type Exchange } from './answer-checker';
 export { eventually } from './eventually';
 export { eventOf, orderData, ticketData } from './events';
 export { TestServer, testMongoUri } from './servers';
+export { LiveListener } from './live-listener';
 export { runCommand, ServiceProcess } from './service-process';
 export { cookieFor, newId, testJwtKey } from './session';
 export { carriedEvent, refusalIn, slice, testEnv, type Slice } from './slice';

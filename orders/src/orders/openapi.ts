@@ -60,6 +60,18 @@ export const ordersApi = defineApi({
       query: pageParameters,
       answers: { 200: pageAnswer('A page of orders.', order) },
     },
+    'GET /stream': {
+      id: 'followOrders',
+      summary: 'What becomes of one’s own orders, as it happens',
+      description:
+        'Server-sent events: `ready` whenever from then on nothing is missed, then `order` with an order as it is answered ' +
+        'elsewhere, without `createdAt`. Nothing is replayed: read again on every `ready`. 503 when too many read; then ask ' +
+        'now and then.',
+      session: 'needed',
+      answers: {
+        200: { description: 'A stream of some minutes.', mediaType: 'text/event-stream', schema: z.string() },
+      },
+    },
     'GET /:id': {
       id: 'seeOrder',
       summary: 'One order of one’s own',

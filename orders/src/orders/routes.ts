@@ -12,6 +12,7 @@ import {
   sendPage,
   userOf,
   validate,
+  type LiveStream,
 } from '@ticketing/common';
 import { idempotently, type IdempotentlyOptions } from '@ticketing/common/idempotency';
 import type { Limit } from '@ticketing/common/limits';
@@ -25,6 +26,7 @@ import { NotTheBuyer, OrderAlreadyComplete, OrderNotFound } from './refusals';
 export interface OrderDoors extends PlaceOrder, IdempotentlyOptions {
   /** How often a person may try to order. */
   ordersBy: Limit;
+  live: LiveStream;
 }
 
 export function orderRoutes(deps: OrderDoors): Router {
@@ -59,6 +61,11 @@ export function orderRoutes(deps: OrderDoors): Router {
       .exec();
     sendPage(request, response, renderPage(found, limit, viewOrder));
   });
+
+  router.get(
+    '/stream',
+    deps.live.route((request) => userOf(request).id),
+  );
 
   router.get('/:id', async (request: Request<{ id: string }>, response: Response) => {
     const order = await orders.find(request.params.id);

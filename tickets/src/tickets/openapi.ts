@@ -53,6 +53,17 @@ export const ticketsApi = defineApi({
       answers: { 200: pageAnswer('A page of tickets.', ticket) },
       refuses: [NotSignedIn],
     },
+    'GET /stream': {
+      id: 'followTickets',
+      summary: 'What becomes of tickets, as it happens',
+      description:
+        'Server-sent events: `ready` whenever from then on nothing is missed, then `ticket` with `{id, version, title, price, ' +
+        'status}`, where status is available, held or sold. Nothing is replayed: read again on every `ready`. 503 when too ' +
+        'many read; then ask now and then.',
+      answers: {
+        200: { description: 'A stream of some minutes.', mediaType: 'text/event-stream', schema: z.string() },
+      },
+    },
     'POST /': {
       id: 'listTicket',
       summary: 'List a ticket for sale',

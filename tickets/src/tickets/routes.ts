@@ -10,6 +10,7 @@ import {
   sharesReads,
   userOf,
   validate,
+  type LiveStream,
   type Page,
 } from '@ticketing/common';
 import { Router, type Request, type Response } from 'express';
@@ -31,7 +32,7 @@ const listQuery = [
   query('seller').optional().equals('me').withMessage('seller can only be "me".'),
 ];
 
-export function ticketRoutes(tickets: Tickets): Router {
+export function ticketRoutes(tickets: Tickets, live: LiveStream): Router {
   const router = Router();
   const sharePages = sharesReads<Page>();
   router.param('id', idParam('id', TicketNotFound));
@@ -55,6 +56,11 @@ export function ticketRoutes(tickets: Tickets): Router {
     const ticket = await listTicket(tickets, userOf(request).id, input, causeOf(request));
     response.status(201).json(viewTicket(ticket));
   });
+
+  router.get(
+    '/stream',
+    live.route((request) => request.ip ?? ''),
+  );
 
   router.get('/:id', async (request: Request<{ id: string }>, response: Response) => {
     const ticket = await tickets.find(request.params.id);

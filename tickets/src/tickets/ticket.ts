@@ -39,13 +39,14 @@ export type Tickets = Aggregates<Ticket, TicketData>;
 export const ticketAggregates = (connection: Connection): Tickets =>
   new Aggregates(defineModel<Ticket>(connection, 'Ticket', schema, 'tickets'), {
     source: 'tickets',
-    describe: ({ _id, version, title, priceInCents, userId, orderId }) => ({
+    describe: ({ _id, version, title, priceInCents, userId, orderId, soldAt }) => ({
       id: String(_id),
       version,
       title,
       priceInCents,
       userId,
       orderId,
+      ...(soldAt && { soldAt: soldAt.toISOString() }),
     }),
   });
 
