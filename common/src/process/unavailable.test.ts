@@ -33,6 +33,7 @@ describe('A server is away', () => {
       new TypeError('undefined is not a function'),
       new mongo.MongoServerError({ code: 11000, errorLabels: ['SomethingElse'] }),
       Object.assign(new Error(), { errorLabels: 'RetryableWriteError' }),
+      Object.assign(new Error(), { code: 50 }),
       { name: 'Unavailable' },
       'Unavailable',
       null,

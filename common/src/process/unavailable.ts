@@ -27,7 +27,14 @@ const isRetryableByLabel = (error: object): boolean =>
   Array.isArray(error.errorLabels) &&
   error.errorLabels.some((label) => label === 'RetryableWriteError' || label === 'TransientTransactionError');
 
-/** Is this error about a server that is away (rather than about what was asked of it)? */
+// MaxTimeMSExpired: MongoDB gave up a query for want of time, not for what it asked. It may well answer the next one.
+const isOutOfTime = (error: Error): boolean =>
+  error.name === 'MongoServerError' && 'code' in error && error.code === 50;
+
+/** Is this error about a server that is away or too busy (rather than about what was asked of it)? */
 export function isUnavailable(error: unknown): boolean {
-  return error instanceof Error && (namesOfAbsence.has(error.name) || isRetryableByLabel(error));
+  return (
+    error instanceof Error &&
+    (namesOfAbsence.has(error.name) || isRetryableByLabel(error) || isOutOfTime(error))
+  );
 }

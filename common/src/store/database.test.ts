@@ -27,6 +27,29 @@ describe('A database', () => {
     expect(database.isUp()).toBe(false);
   });
 
+  test('that gives up a query for want of time is busy, and the query not wrong', async () => {
+    const database = new Database(testMongoUri('database'), logger);
+    const things = defineModel(
+      database.connection,
+      'Thing',
+      new Schema<{ name: string }>({ name: String }),
+      'things',
+    );
+    await database.start();
+    await things.insertMany(Array.from({ length: 50 }, () => ({ name: 'x' })));
+    const slow = things.find({ $where: 'sleep(20) || true' }).maxTimeMS(50).lean().exec();
+    const failed: unknown = await slow.catch((error: unknown) => error);
+    expect(failed).toMatchObject({ name: 'MongoServerError', code: 50 });
+    expect(isUnavailable(failed)).toBe(true);
+    const wrong: unknown = await things.collection
+      .find({ $no: 1 })
+      .toArray()
+      .catch((error: unknown) => error);
+    expect(wrong).toMatchObject({ name: 'MongoServerError' });
+    expect(isUnavailable(wrong)).toBe(false);
+    await database.stop();
+  });
+
   test('creates what its models ask for, and nothing else', async () => {
     const database = new Database(testMongoUri('database'), logger);
     const indexed = new Schema<{ name: string }>({ name: { type: String, index: true } });
