@@ -4,7 +4,7 @@ import { paymentBy, refusalOf, startWithClient } from './testing';
 test.each([
   ['no key', '', /You did not provide an API key/],
   ['a key of no kind', 'nonsense', /Invalid API Key provided/],
-  ['a live key', 'sk_live_4eC39HqLyjWDarjtT1zdp7dc', /takes test keys/],
+  ['a live key', 'sk_live_51ofNobody', /takes test keys/],
   ['a publishable key', 'pk_test_local', /publishable API key/],
 ])('%s is refused with 401', async (_what, key, message) => {
   const { emulator } = await startWithClient();
