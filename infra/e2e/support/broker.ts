@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Message, type Stan } from 'node-nats-streaming';
-import type { System } from './system';
+import type { Marketplace } from './marketplace';
 
 export const channels = [
   'ticket:created',
@@ -40,7 +40,7 @@ const quietMs = 300;
 const connectMs = 20_000;
 
 /** Everything that the broker holds, each channel in its own order. */
-export function readBroker(system: System): Promise<Announcement[]> {
+export function readBroker(system: Marketplace): Promise<Announcement[]> {
   return withBroker(system, async (broker) => {
     const announcements: Announcement[] = [];
     let last = Date.now();
@@ -58,7 +58,7 @@ export function readBroker(system: System): Promise<Announcement[]> {
 }
 
 /** Announces one after another; resolves when the broker has them all. */
-export function announce(system: System, announcements: readonly Announcement[]): Promise<void> {
+export function announce(system: Marketplace, announcements: readonly Announcement[]): Promise<void> {
   return withBroker(system, async (broker) => {
     for (const { channel, text } of announcements) {
       await new Promise<void>((resolve, reject) => {
@@ -71,7 +71,7 @@ export function announce(system: System, announcements: readonly Announcement[])
   });
 }
 
-async function withBroker<T>(system: System, work: (broker: Stan) => Promise<T>): Promise<T> {
+async function withBroker<T>(system: Marketplace, work: (broker: Stan) => Promise<T>): Promise<T> {
   const broker = connect('ticketing', `e2e-${randomUUID()}`, {
     url: system.address('nats'),
     waitOnFirstConnect: true,

@@ -1,6 +1,6 @@
 // What always holds (see "What always holds" in the README), as questions to everything that ever happened in a system.
 import { eventually } from './eventually';
-import type { System } from './system';
+import type { Marketplace } from './marketplace';
 import { readWorld, type OrderDoc, type World } from './world';
 
 type Rule = (world: World) => string[];
@@ -165,7 +165,7 @@ export const violations = (world: World): string[] =>
  *
  * @returns what it looked at
  */
-export function whenAllHolds(system: System, { withinMs = 15_000 } = {}): Promise<World> {
+export function whenAllHolds(system: Marketplace, { withinMs = 15_000 } = {}): Promise<World> {
   return eventually(
     async () => {
       const world = await readWorld(system);

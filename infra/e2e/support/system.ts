@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { eventually, sleep } from './eventually';
+import type { Marketplace } from './marketplace';
 
 export interface PartStatus {
   name: string;
@@ -34,7 +35,7 @@ export interface SystemOptions {
   rateLimits?: 'on' | 'off';
 }
 
-export class System {
+export class System implements Marketplace {
   private constructor(
     private readonly supervisor: ChildProcess,
     private readonly home: string,
@@ -82,6 +83,13 @@ export class System {
     return address;
   }
 
+  /** A service's own database, as a URL with its name in it. */
+  database(name: ServiceName): string {
+    const mongo = new URL(this.address('mongo'));
+    mongo.pathname = `/${name}`;
+    return mongo.href;
+  }
+
   parts(): Promise<PartStatus[]> {
     return statusOf(this.home);
   }
@@ -119,15 +127,13 @@ export class System {
 
   /** One of a service's commands, as an operator types it: `node dist/main.js set-aside list`. */
   async serviceCommand(name: ServiceName, ...args: string[]): Promise<string> {
-    const mongo = new URL(this.address('mongo'));
-    mongo.pathname = `/${name}`;
     const env = environment({
       PORT: '0',
       HOST: '127.0.0.1',
       INSTANCE_ID: `${name}-command`,
       LOG_LEVEL: 'silent',
       JWT_KEY: await this.jwtKey(),
-      MONGO_URI: mongo.href,
+      MONGO_URI: this.database(name),
       NATS_URL: this.address('nats'),
       REDIS_URL: this.address('redis'),
       STRIPE_KEY: 'sk_test_local',

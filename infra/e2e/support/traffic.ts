@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { forEach, range, sleep } from './eventually';
 import { inWords, Person, type Answer } from './person';
-import type { System } from './system';
+import type { Marketplace } from './marketplace';
 import type { World } from './world';
 
 type End = 'cancelled' | 'complete' | 'open' | 'unknown';
@@ -36,7 +36,7 @@ export class Traffic {
   private readonly under: Promise<unknown>;
 
   private constructor(
-    private readonly system: System,
+    private readonly system: Marketplace,
     people: Person[],
     private readonly options: TrafficOptions,
   ) {
@@ -47,7 +47,7 @@ export class Traffic {
     this.under.catch(() => undefined);
   }
 
-  static async begin(system: System, options: TrafficOptions): Promise<Traffic> {
+  static async begin(system: Marketplace, options: TrafficOptions): Promise<Traffic> {
     const people = await forEach(range(options.people), 4, () => Person.signedUp(system));
     return new Traffic(system, people, options);
   }

@@ -2,7 +2,7 @@
 import os from 'node:os';
 import { MongoClient } from 'mongodb';
 import { readBroker, type Event } from './broker';
-import type { System } from './system';
+import type { Marketplace } from './marketplace';
 
 interface Announced {
   /** The event that the document's last change carries. */
@@ -67,32 +67,41 @@ export interface World {
   events: Event[];
 }
 
-export async function readWorld(system: System): Promise<World> {
-  const client = new MongoClient(system.address('mongo'), {
+export async function readWorld(system: Marketplace): Promise<World> {
+  const [tickets, orders, payments, charges, announcements] = await Promise.all([
+    readDatabase(system.database('tickets'), 'tickets'),
+    readDatabase(system.database('orders'), 'orders', 'tickets'),
+    readDatabase(system.database('payments'), 'payments', 'orders'),
+    readCharges(system),
+    readBroker(system),
+  ]);
+  return {
+    tickets: tickets['tickets'] as TicketDoc[],
+    ticketCopies: orders['tickets'] as TicketDoc[],
+    orders: orders['orders'] as OrderDoc[],
+    orderCopies: payments['orders'] as OrderCopyDoc[],
+    payments: payments['payments'] as PaymentDoc[],
+    charges,
+    events: announcements.flatMap(({ text }) => parse(text)),
+  };
+}
+
+/** Every document of these collections of one database. */
+async function readDatabase(url: string, ...collections: string[]): Promise<Record<string, unknown[]>> {
+  const client = new MongoClient(url, {
     serverSelectionTimeoutMS: 10_000,
     // Handed over, because the driver's own late import hangs inside jest.
     runtimeAdapters: { os },
   });
-  const read = async <T>(database: string, collection: string): Promise<T[]> =>
-    (await client.db(database).collection(collection).find().toArray()) as unknown as T[];
   try {
-    const [tickets, ticketCopies, orders, orderCopies, payments, charges, announcements] = await Promise.all([
-      read<TicketDoc>('tickets', 'tickets'),
-      read<TicketDoc>('orders', 'tickets'),
-      read<OrderDoc>('orders', 'orders'),
-      read<OrderCopyDoc>('payments', 'orders'),
-      read<PaymentDoc>('payments', 'payments'),
-      readCharges(system),
-      readBroker(system),
-    ]);
-    const events = announcements.flatMap(({ text }) => parse(text));
-    return { tickets, ticketCopies, orders, orderCopies, payments, charges, events };
+    const all = collections.map(async (name) => [name, await client.db().collection(name).find().toArray()]);
+    return Object.fromEntries(await Promise.all(all)) as Record<string, unknown[]>;
   } finally {
     await client.close();
   }
 }
 
-export async function readCharges(system: System): Promise<Charge[]> {
+export async function readCharges(system: Marketplace): Promise<Charge[]> {
   const response = await fetch(`${system.address('stripe')}/emulator/charges`);
   return (await response.json()) as Charge[];
 }
