@@ -118,3 +118,15 @@ test('of 20 simultaneous sign-ups with one e-mail, in several cases, exactly one
   const index = answers.findIndex(({ status }) => status === 201);
   expect((await signIn({ email, password: `password ${index}` })).status).toBe(200);
 });
+
+test('nothing else in the body is believed', async () => {
+  const [email, _id] = [newEmail(), '0123456789abcdef01234567'];
+  const answer = await signUp({ email, _id, id: _id, epoch: 99, passwordHash: 'none', iat: 1, sid: 'mine' });
+  expect(answer.status).toBe(201);
+  const [stored, ...more] = await storedAs(email);
+  expect(more).toEqual([]);
+  expect(Object.keys(stored ?? {}).sort()).toEqual(['_id', 'email', 'passwordHash']);
+  expect(String(stored?._id)).not.toBe(_id);
+  expect(stored?.passwordHash).toMatch(/^\$argon2id/);
+  expect((await signIn({ email })).status).toBe(200);
+});

@@ -1,5 +1,5 @@
 // The same payment sent again with its Idempotency-Key: one charge, and the same answer, wherever the first try broke off.
-import { newId, refusalIn } from '@ticketing/common/testing';
+import { cookieFor, newId, refusalIn } from '@ticketing/common/testing';
 import { newCause } from '@ticketing/common';
 import { PaymentsUnderTest } from '../../test/support/payments-under-test';
 import { payOnce } from './pay-once';
@@ -79,5 +79,24 @@ describe('A try whose answer was lost', () => {
     await payments.settleAll();
     expect(await tryToPay(order, id, true)).toMatchObject({ status: 'charged' });
     expect(payments.money(order)).toEqual({ charged: 1999, refunded: 0 });
+  });
+});
+
+test('nothing but the order and the card is read from the body', async () => {
+  const order = await payments.place();
+  const body = {
+    token: 'tok_visa',
+    orderId: order.id,
+    amountInCents: 1,
+    price: 0.01,
+    userId: newId(),
+    status: 'charged',
+  };
+  await payments.post({ ...body, tryId: 'mine', version: 9 }, cookieFor(order.userId)).expect(201);
+  expect(payments.money(order)).toEqual({ charged: 1999, refunded: 0 });
+  expect(await payments.payment(order)).toMatchObject({
+    userId: order.userId,
+    amountInCents: 1999,
+    tryId: null,
   });
 });
