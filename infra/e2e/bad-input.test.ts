@@ -1,5 +1,5 @@
 // What is not understood is refused in one shape by every service, through the gateway, and nothing falls over.
-import { createHmac } from 'node:crypto';
+import { badCookies, validCookie } from './support/cookies';
 import { expectStatus, Person, type Answer } from './support/person';
 import { useSystem } from './support/use-system';
 
@@ -85,17 +85,7 @@ test.each(['/api/users/signup', '/api/tickets', '/api/orders', '/api/payments'])
 
 test('a session that was forged, altered or has expired is nobody’s', async () => {
   const key = await system().jwtKey();
-  const inAnHour = Math.floor(Date.now() / 1000) + 3600;
-  const claims = { id: unknownId, email: 'eve@people.test', iat: inAnHour - 7200, exp: inAnHour };
-  const hs256 = { alg: 'HS256', typ: 'JWT' };
-  const cookies = {
-    valid: cookieOf(sign(hs256, claims, key)),
-    expired: cookieOf(sign(hs256, { ...claims, exp: inAnHour - 3601 }, key)),
-    forged: cookieOf(sign(hs256, claims, 'a key that is not the key of this system')),
-    unsigned: cookieOf(`${encode({ alg: 'none' })}.${encode(claims)}.`),
-    nonsense: 'session=nonsense',
-    operator: `session=${Buffer.from('{"jwt":{"$gt":""}}').toString('base64')}`,
-  };
+  const cookies = { valid: validCookie(unknownId, key), ...badCookies(unknownId, key) };
   const statuses: Record<string, number[]> = {};
   for (const [name, cookie] of Object.entries(cookies)) {
     const eve = new Person(system().url);
@@ -120,13 +110,3 @@ test('after all this every service goes on, and none was started again', async (
   expectStatus(201, await person.list('A concert', 10));
   expect(Object.values(await system().restarts())).toEqual([0, 0, 0, 0, 0]);
 });
-
-const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-function sign(header: object, claims: object, key: string): string {
-  const signed = `${encode(header)}.${encode(claims)}`;
-  return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
-}
-
-const cookieOf = (jwt: string): string =>
-  `session=${Buffer.from(JSON.stringify({ jwt })).toString('base64')}`;

@@ -8,6 +8,7 @@ module.exports = {
   transform: preset.transform,
   rootDir: __dirname,
   testMatch: ['<rootDir>/*.test.ts'],
+  setupFilesAfterEnv: ['<rootDir>/support/expect-documented.ts'],
   globalSetup: '<rootDir>/support/build.cjs',
   testTimeout: 120_000,
   // Half of their time these tests wait for an outage to last or an order to expire.

@@ -1,21 +1,11 @@
 // The one document of the whole system, made from the services' own.
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { stringify } from 'yaml';
-import { fileURLToPath } from 'node:url';
+import { documentOf, mergeDocuments } from '../../common/dist/openapi/index.js';
+import apis from './apis.cjs';
 
 /** @typedef {import('../../common/dist/openapi/index.js').OpenApiDocument} OpenApiDocument */
-
-const require = createRequire(import.meta.url);
-const common = require('../../common/dist/openapi/index.js');
-
-/** Each service's table of routes: file and export. */
-const apis = /** @type {const} */ ([
-  ['auth/dist/users/openapi.js', 'usersApi'],
-  ['tickets/dist/tickets/openapi.js', 'ticketsApi'],
-  ['orders/dist/orders/openapi.js', 'ordersApi'],
-  ['payments/dist/payments/openapi.js', 'paymentsApi'],
-]);
 
 const description = [
   'A marketplace for tickets: anyone lists a ticket; another person holds it for a minute, pays, and has it.',
@@ -23,10 +13,10 @@ const description = [
 ].join('\n');
 
 /** Each service's. @returns {OpenApiDocument[]} */
-export const documents = () => apis.map(([file, name]) => common.documentOf(require(`../../${file}`)[name]));
+export const documents = () => apis().map(documentOf);
 
 /** @returns {OpenApiDocument} */
-export const wholeDocument = () => common.mergeDocuments(documents(), description);
+export const wholeDocument = () => mergeDocuments(documents(), description);
 
 const at = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 export const documentFile = at('../../docs/openapi.yaml');

@@ -21,7 +21,7 @@ test('every service that the ingress lets through to is in it', () => {
   for (const door of doors) {
     assert.ok(
       covered.some((paths) => paths.every((path) => path === door || path.startsWith(`${door}/`))),
-      `nobody documents ${door}: see infra/openapi/document.mjs`,
+      `nobody documents ${door}: see infra/openapi/apis.cjs`,
     );
   }
 });

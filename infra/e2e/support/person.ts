@@ -1,5 +1,6 @@
 // Somebody with a browser: signs up, keeps the session cookie, and calls the API through the gateway.
 import { randomUUID } from 'node:crypto';
+import { note } from './documented';
 import { eventually } from './eventually';
 
 export interface Ticket {
@@ -109,7 +110,14 @@ export class Person {
         signal: AbortSignal.timeout(deadlineMs),
         ...(sent !== undefined && { body: sent }),
       });
-      const answer = (await response.text()) || 'null';
+      const { status, headers: answered } = response;
+      const contentType = answered.get('content-type') ?? undefined;
+      // A stream of events has no end to wait for.
+      const isStream = contentType?.startsWith('text/event-stream') === true;
+      if (isStream) await response.body?.cancel();
+      const told = isStream ? '' : await response.text();
+      note({ method, url: path, hasBody: sent !== undefined, status, contentType, text: told });
+      const answer = told || 'null';
       const [cookie] = response.headers.getSetCookie();
       if (cookie !== undefined) this.cookie = cookie.split(';')[0] ?? '';
       const json = JSON.parse(answer) as (T & { errors?: { code: string }[] }) | null;

@@ -1,0 +1,6 @@
+// Runs in every test file: see documented.ts.
+import { takeProblems } from './documented';
+
+afterEach(() => {
+  expect(takeProblems()).toEqual([]);
+});
