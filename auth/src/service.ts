@@ -12,7 +12,7 @@ import { userLimits } from './users/user-limits';
 
 export function createService(config: Config): Service {
   const service = new Service({ name: 'auth', config });
-  const { logger, metrics, health } = service;
+  const { logger, metrics, health, tracing } = service;
   const database = new Database(config.MONGO_URI, logger);
   const users = userModel(database.connection);
   const key = sessionKey(config.JWT_KEY, config.JWT_KEY_PREVIOUS);
@@ -26,6 +26,7 @@ export function createService(config: Config): Service {
       logger,
       metrics,
       health,
+      tracing,
       trustProxy: config.TRUST_PROXY,
       key,
       api: usersApi,

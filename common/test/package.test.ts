@@ -122,6 +122,20 @@ test.each([
   expect(unneeded).toEqual([]);
 });
 
+test.each([
+  ["without a collector a service loads nothing of OpenTelemetry's SDK", {}, false],
+  ['with one it does', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' }, true],
+])('Traces cost who looks at none nothing: %s', async (_what, given, isLoaded) => {
+  const config = { PORT: 0, HOST: '127.0.0.1', INSTANCE_ID: 'x', LOG_LEVEL: 'silent', ...given };
+  const program = `
+    const { Service } = require('@ticketing/common');
+    const service = new Service({ name: 'x', config: ${JSON.stringify(config)} });
+    service.start().then(() => service.stop()).then(() => console.log(Object.keys(require.cache).join('\\n')));`;
+  const loaded = (await prints(program)).split('\n');
+  expect(loaded.length).toBeGreaterThan(5);
+  expect(loaded.some((path) => path.includes('/@opentelemetry/sdk-'))).toBe(isLoaded);
+});
+
 test('A TypeScript program compiles against its types', async () => {
   await writeFile(
     join(outside, 'program.ts'),

@@ -9,7 +9,7 @@ import { RedisSetAside } from './redis-set-aside';
 
 export function createService(config: Config): Service {
   const service = new Service({ name: 'expiration', config });
-  const { logger, metrics, health, instance } = service;
+  const { logger, metrics, health, tracing, instance } = service;
   const broker = new NatsStreaming({
     url: config.NATS_URL,
     clusterId: config.NATS_CLUSTER_ID,
@@ -26,7 +26,7 @@ export function createService(config: Config): Service {
     name: 'worker',
     start: () => {
       queue.work(async (expiration) => {
-        await announceExpiration(expiration, broker);
+        await announceExpiration(expiration, broker, tracing);
         lateness.observe(Math.max(0, Date.now() - Date.parse(expiration.expiresAt)) / 1000);
       });
       return Promise.resolve();
@@ -42,6 +42,7 @@ export function createService(config: Config): Service {
     setAside,
     logger,
     metrics,
+    tracing,
   });
 
   service.use(setAside, broker, queue, worker, listeners);
@@ -52,5 +53,7 @@ export function createService(config: Config): Service {
     'set-aside',
     setAsideCommand(setAside, (message) => listeners.replay(message), [setAside.name, queue.name]),
   );
-  return service.serve(createApp({ logger, metrics, health, trustProxy: config.TRUST_PROXY, routes: {} }));
+  return service.serve(
+    createApp({ logger, metrics, health, tracing, trustProxy: config.TRUST_PROXY, routes: {} }),
+  );
 }

@@ -1,34 +1,18 @@
 // The operator's commands, on a running system: what they say of one that is well, and of one that is not.
-import os from 'node:os';
-import { MongoClient, ObjectId } from 'mongodb';
 import { announce } from './support/broker';
 import { eventually } from './support/eventually';
-import { whenAllHolds } from './support/invariants';
 import { expectStatus, Person, type Order } from './support/person';
+import { purchase } from './support/purchase';
 import { runOps } from './support/system';
 import { useSystem } from './support/use-system';
 
 const system = useSystem({ expirationSeconds: 60 });
 let seller: Person;
 let buyer: Person;
-let mongo: MongoClient;
 
 beforeAll(async () => {
   [seller, buyer] = await Promise.all([Person.signedUp(system()), Person.signedUp(system())]);
-  mongo = new MongoClient(system().address('mongo'), { runtimeAdapters: { os } });
 });
-afterAll(() => mongo.close());
-
-async function purchase(): Promise<Order> {
-  const { id } = expectStatus(201, await seller.list('A concert', 19.99));
-  const order = await buyer.orderSoon(id);
-  expectStatus(201, await buyer.paySoon(order.id));
-  await eventually(async () => {
-    expect((await buyer.seeOrder(order.id)).status).toBe('complete');
-    expect((await seller.seeTicket(id)).orderId).toBe(order.id);
-  });
-  return order;
-}
 
 interface RelayReport {
   service: string;
@@ -46,7 +30,7 @@ async function relays(): Promise<{ code: number; reports: RelayReport[] }> {
 }
 
 test('relay names the leader of each service and how old its bookmark is', async () => {
-  await purchase();
+  await purchase(seller, buyer);
   await eventually(async () => {
     const { code, reports } = await relays();
     expect(
@@ -89,88 +73,6 @@ test('relay says when events wait for the broker, and when nobody relays', async
   await system().startPart('payments');
 });
 
-interface Reconciliation {
-  comparisons: Record<string, { compared: number; differ: number }>;
-  disagreements: { comparison: string; id: string; own: string | null; copy: string | null }[];
-  announcedAgain: number;
-}
-
-async function reconcile(...args: string[]): Promise<Reconciliation & { code: number }> {
-  const { code, stdout, stderr } = await system().ops('reconcile', '--json', ...args);
-  if (stdout === '') throw new Error(stderr);
-  return { code, ...(JSON.parse(stdout) as Reconciliation) };
-}
-
-test('reconcile finds every kind of disagreement, and --repair mends the copies by announcing again', async () => {
-  const [lost, old, held, unpaid] = [await purchase(), await purchase(), await purchase(), await purchase()];
-  await whenAllHolds(system());
-  const well = await reconcile();
-  expect(well).toMatchObject({ code: 0, disagreements: [], announcedAgain: 0 });
-  expect(well.comparisons).toMatchObject({
-    'ticket copies': { compared: 6, differ: 0 },
-    'order copies': { compared: 5, differ: 0 },
-    holders: { compared: 5, differ: 0 },
-    payments: { compared: 5, differ: 0 },
-    charges: { compared: 5, differ: 0 },
-  });
-
-  const _id = (id: string): { _id: ObjectId } => ({ _id: new ObjectId(id) });
-  await mongo.db('orders').collection('tickets').deleteOne(_id(lost.ticket.id));
-  await mongo
-    .db('payments')
-    .collection('orders')
-    .updateOne(_id(old.id), { $set: { version: 0, status: 'created' } });
-  await mongo
-    .db('tickets')
-    .collection('tickets')
-    .updateOne(_id(held.ticket.id), { $set: { orderId: null, orderVersion: 0, soldAt: null } });
-  await mongo
-    .db('orders')
-    .collection('orders')
-    .updateOne(_id(unpaid.id), { $set: { status: 'created' } });
-  const stranger = '0123456789abcdef01234567';
-  await chargeBehindOurBacks(stranger);
-
-  const found = await reconcile();
-  expect(found.code).toBe(1);
-  const ids = found.disagreements.map(({ comparison, id }) => `${comparison} ${id}`);
-  expect(ids.sort()).toEqual(
-    [
-      `charges ${stranger}`,
-      `holders ${held.ticket.id}`,
-      `order copies ${old.id}`,
-      `order copies ${unpaid.id}`,
-      `payments ${unpaid.id}`,
-      // The ticket was changed behind its service's back, so its copy is of another state.
-      `ticket copies ${held.ticket.id}`,
-      `ticket copies ${lost.ticket.id}`,
-    ].sort(),
-  );
-  expect(found.disagreements.find(({ comparison }) => comparison === 'charges')).toMatchObject({
-    own: 'not charged',
-    copy: '700 charged, 0 refunded',
-  });
-
-  const repaired = await reconcile('--repair');
-  expect(repaired.announcedAgain).toBeGreaterThan(3);
-  // Money is for people to decide on; all the rest has come back by itself.
-  expect(repaired).toMatchObject({ code: 1, disagreements: [{ comparison: 'charges', id: stranger }] });
-  expect(await reconcile('--since', '1')).toMatchObject({ code: 1, announcedAgain: 0 });
-});
-
-/** Stripe has charged for an order that nobody here knows. */
-async function chargeBehindOurBacks(orderId: string): Promise<void> {
-  const body = new URLSearchParams({
-    ...{ amount: '700', currency: 'usd', confirm: 'true', 'metadata[orderId]': orderId },
-    'automatic_payment_methods[enabled]': 'true',
-    ...{ 'automatic_payment_methods[allow_redirects]': 'never', payment_method: 'pm_card_visa' },
-  });
-  const response = await fetch(`${system().address('stripe')}/v1/payment_intents`, {
-    ...{ method: 'POST', headers: { authorization: 'Bearer sk_test_local' }, body },
-  });
-  expect([response.status, await response.json()]).toMatchObject([200, { status: 'succeeded' }]);
-}
-
 test('order tells what happened to it, in all services, under one trace', async () => {
   const traceId = 'a'.repeat(31) + '7';
   const headers = { traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
@@ -209,7 +111,22 @@ test('order tells what happened to it, in all services, under one trace', async 
     });
     expect(timeline.notes).toEqual([]);
   });
-  expect((await system().ops('order', order.id)).stdout).toContain(traceId);
+  const told = (await system().ops('order', order.id)).stdout;
+  expect(told).toContain(traceId);
+  // As for a cluster: the servers named one by one, and no system of npm start anywhere.
+  const mongo = (name: string): string =>
+    system().address('mongo').replace('/?', `/${name}?directConnection=true&`);
+  const servers = {
+    ...{ TICKETING_HOME: '/nowhere', TICKETS_MONGO_URI: mongo('tickets'), ORDERS_MONGO_URI: mongo('orders') },
+    ...{ PAYMENTS_MONGO_URI: mongo('payments'), NATS_URL: system().address('nats') },
+    ...{
+      REDIS_URL: system().address('redis'),
+      STRIPE_KEY: 'sk_test_local',
+      STRIPE_API_BASE: system().address('stripe'),
+    },
+  };
+  expect((await runOps(servers, 'order', order.id)).stdout).toBe(told);
+  expect((await runOps(servers, 'set-aside', 'list')).code).toBe(0);
 });
 
 test('set-aside lists and replays in all services at once', async () => {

@@ -5,6 +5,7 @@ import { PlainFailure } from '../local/failure.mjs';
 export const usage = `npm run ops -- relay                     who relays each service's events, and how far behind it is
                set-aside list            what listeners could not handle, in every service
                set-aside replay [ID…]    hands it to its listener again: all, or by channel/number
+               set-aside forget ID…      forgets what never can be handled
                reconcile [--repair]      compares the services' copies, and payments with Stripe
                order ID                  everything that happened to one order
 
@@ -28,7 +29,7 @@ export const listeningServices = /** @type {const} */ (['tickets', 'orders', 'pa
  *   | { command: 'relay' } & Shown
  *   | { command: 'order', id: string } & Shown
  *   | { command: 'reconcile', repair: boolean, sinceHours: number } & Shown
- *   | { command: 'set-aside', action: 'list' | 'replay', ids: string[], services: readonly ListeningService[] }
+ *   | { command: 'set-aside', action: 'list' | 'replay' | 'forget', ids: string[], services: readonly ListeningService[] }
  * } Wanted
  */
 
@@ -84,7 +85,10 @@ function parse(argv) {
  * @returns {Wanted}
  */
 function readSetAside([action, ...ids], service) {
-  if (action !== 'list' && action !== 'replay') throw refused('set-aside needs "list" or "replay".');
+  if (action !== 'list' && action !== 'replay' && action !== 'forget')
+    throw refused('set-aside needs "list", "replay" or "forget".');
+  if (action === 'forget' && ids.length === 0)
+    throw refused('set-aside forget needs the messages to forget.');
   if (action === 'list' && ids.length > 0) throw refused('set-aside list takes no messages.');
   const wrong = ids.find((id) => !/^[a-z]+:[a-z]+\/\d+$/.test(id));
   if (wrong !== undefined) throw refused(`"${wrong}" is no message: they look like order:created/17.`);

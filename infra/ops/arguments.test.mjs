@@ -35,8 +35,9 @@ const refusals = [
   [['reconcile', '--since', '-1'], /since/],
   [['reconcile', '--since', '0'], /^--since is "0"/],
   [['reconcile', '--sicne', '3'], /sicne/],
-  [['set-aside'], /"list" or "replay"/],
+  [['set-aside'], /"list", "replay" or "forget"/],
   [['set-aside', 'list', 'order:created/1'], /takes no messages/],
+  [['set-aside', 'forget'], /needs the messages/],
   [['set-aside', 'replay', '17'], /"17" is no message/],
   [['set-aside', 'list', '--service', 'auth'], /no service "auth"/],
 ];

@@ -6,6 +6,8 @@ import { ago, table } from './tables.mjs';
 /** After how long an event that waits is a fault, and not just on its way. */
 const tolerableMs = 5000;
 const deadlineMs = 5000;
+/** Replicas take it for five seconds at a time. */
+const strangeLeaseMs = 60_000;
 const countedEvents = 1000;
 /** As in common's relay: older than the oplog, or no bookmark at all. */
 const lostCodes = ['260', '280', '286', '9', '14', '15', '40647', '40649', '50872'];
@@ -65,6 +67,8 @@ async function lookAtRelay(service, database) {
   const { waiting, lagMs } = 'isLost' in found ? { waiting: 0, lagMs: 0 } : found;
   const problems = [];
   if (!leader) problems.push('nobody relays: is a replica running, and does it reach its database?');
+  if (leaseMs > strangeLeaseMs)
+    problems.push(`the lease runs for ${ago(leaseMs)}, which no replica asks for: release it`);
   if (bookmark === 'none') problems.push('there is no bookmark: the next leader announces everything again');
   if (bookmark === 'lost')
     problems.push(

@@ -23,7 +23,7 @@ export async function setAside(servers, { action, ids, services }, say) {
   const isKnown = (/** @type {string} */ id) =>
     outputs.some((text) => !text.includes(`${id}\tis not set aside\n`));
   for (const [i, text] of outputs.entries()) say(`${services[i]}\n${indent(text.replaceAll(unknown, ''))}`);
-  const strange = action === 'replay' ? ids.filter((id) => !isKnown(id)) : [];
+  const strange = action !== 'list' ? ids.filter((id) => !isKnown(id)) : [];
   for (const id of strange) say(`${id} is not set aside in ${services.join(', ')}`);
   return strange.length === 0 && !outputs.some((text) => text.includes('\tfailed again: '));
 }
@@ -54,6 +54,7 @@ function environmentOf(service, servers) {
       : { MONGO_URI: servers.mongo[service] ?? '', JWT_KEY: randomBytes(32).toString('hex') };
   return {
     ...baseEnvironment(process.env),
+    REDIS_URL: servers.redis ?? 'redis://127.0.0.1:6379',
     ...store,
     INSTANCE_ID: `${service}-ops-${process.pid}`,
     LOG_LEVEL: 'silent',

@@ -17,6 +17,7 @@ import { addLimits } from '@ticketing/common/limits';
 import { EndedSessions } from '@ticketing/common/sessions';
 import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
+import { countOpen } from './orders/count-open';
 import { cancelOverdue } from './orders/cancel-overdue';
 import { liveOrders } from './orders/live-orders';
 import { onExpirationComplete } from './orders/on-expiration-complete';
@@ -31,7 +32,7 @@ const lookForOverdueEveryMs = 1000;
 
 export function createService(config: Config): Service {
   const service = new Service({ name: 'orders', config });
-  const { logger, metrics, health } = service;
+  const { logger, metrics, health, tracing } = service;
   const database = new Database(config.MONGO_URI, logger);
   const orders = orderAggregates(database.connection);
   const tickets = ticketReplicas(database.connection);
@@ -55,6 +56,14 @@ export function createService(config: Config): Service {
     'orders_expired_late_total',
     'Orders that the reconciliation had to cancel',
   );
+  metrics.asked(
+    'orders_open',
+    'Orders that hold a ticket and are not paid yet, counted up to 100,000',
+    () => countOpen(orders),
+    (error) => {
+      logger.debug({ err: error }, 'could not count what is open');
+    },
+  );
   service.use(
     new Repeat(
       'overdue',
@@ -75,6 +84,7 @@ export function createService(config: Config): Service {
       logger,
       metrics,
       health,
+      tracing,
       trustProxy: config.TRUST_PROXY,
       key: sessionKey(config.JWT_KEY, config.JWT_KEY_PREVIOUS),
       endings: ended,

@@ -18,6 +18,7 @@ import { Database } from '@ticketing/common/store';
 import type { Config } from './config';
 import { copyOrder } from './orders/copy-order';
 import { orderReplicas } from './orders/order';
+import { moneyMetrics } from './payments/money-metrics';
 import { onOrderCancelled } from './payments/on-order-cancelled';
 import { paymentAggregates } from './payments/payment';
 import { paymentsApi } from './payments/openapi';
@@ -35,26 +36,20 @@ export function createService(
   { stripe = new StripeCharges(config.STRIPE_KEY, config.STRIPE_API_BASE) }: { stripe?: StripeCharges } = {},
 ): Service {
   const service = new Service({ name: 'payments', config });
-  const { logger, metrics, health } = service;
+  const { logger, metrics, health, tracing } = service;
   const database = new Database(config.MONGO_URI, logger);
   const payments = paymentAggregates(database.connection);
   const orders = orderReplicas(database.connection);
   const keys = new IdempotencyKeys(database.connection);
 
-  const settled = metrics.counter(
-    'payments_settled_total',
-    'Payments that the settlement brought to an end',
-    ['status'],
-  );
+  const money = moneyMetrics(metrics, payments, logger);
   const settlement = new Repeat(
     'settlement',
     () =>
       settlePayments({
         payments,
         stripe,
-        onSettled: (status) => {
-          settled.inc({ status });
-        },
+        onSettled: money.onSettled,
         onFailure: ({ _id, status, tries }, error) => {
           logger.error(
             { err: error, orderId: String(_id), status, tries },
@@ -74,7 +69,7 @@ export function createService(
     database,
     collections: ['payments'],
     listeners: [
-      on(OrderCreated, (event) => copyOrder(event.data, orders)),
+      on(OrderCreated, (event) => copyOrder(event.data, orders, event.traceparent)),
       on(OrderCompleted, (event) => copyOrder(event.data, orders)),
       on(OrderCancelled, (event) => onOrderCancelled(event, { orders, payments, settle })),
       on(SessionEnded, (event) => ended.end(event.data)),
@@ -93,6 +88,7 @@ export function createService(
       logger,
       metrics,
       health,
+      tracing,
       trustProxy: config.TRUST_PROXY,
       key: sessionKey(config.JWT_KEY, config.JWT_KEY_PREVIOUS),
       endings: ended,
@@ -103,7 +99,7 @@ export function createService(
       }),
       routes: {
         '/api/payments': paymentRoutes({
-          ...{ payments, orders, stripe, paymentsOf, intentsOf, keys, logger },
+          ...{ payments, orders, stripe, paymentsOf, intentsOf, keys, logger, onOutcome: money.onOutcome },
           undecided: [PaymentInProgress.code],
         }),
       },

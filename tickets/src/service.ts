@@ -21,7 +21,7 @@ import { ticketAggregates } from './tickets/ticket';
 
 export function createService(config: Config): Service {
   const service = new Service({ name: 'tickets', config });
-  const { logger, metrics, health } = service;
+  const { logger, metrics, health, tracing } = service;
   const database = new Database(config.MONGO_URI, logger);
   const tickets = ticketAggregates(database.connection);
   const follow = followOrders(tickets);
@@ -46,6 +46,7 @@ export function createService(config: Config): Service {
       logger,
       metrics,
       health,
+      tracing,
       trustProxy: config.TRUST_PROXY,
       key: sessionKey(config.JWT_KEY, config.JWT_KEY_PREVIOUS),
       endings: ended,

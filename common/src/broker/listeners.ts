@@ -1,8 +1,18 @@
 // Runs a service's listeners: parses, awaits, acknowledges, leaves failures for redelivery, sets poison aside.
-import { MalformedEvent, parseEvent, type CloudEvent, type Contract } from '../events';
+import {
+  MalformedEvent,
+  newCause,
+  parseEvent,
+  traceIdOf,
+  type Cause,
+  type CloudEvent,
+  type Contract,
+} from '../events';
+import { processSpan } from '../events/spans';
 import type { Logger } from '../process/logger';
 import type { Metrics } from '../process/metrics';
 import type { Part } from '../process/service';
+import type { Tracing } from '../process/tracing';
 import { pause } from '../process/pause';
 import { isUnavailable } from '../process/unavailable';
 import type { SetAside, SetAsideMessage } from './set-aside';
@@ -11,17 +21,18 @@ import type { Delivery, Transport } from './transport';
 /** What to do about one kind of event. It may run twice, late, or before what came earlier. */
 export interface Listener {
   readonly channel: string;
-  receive(message: string): Promise<CloudEvent<unknown>>;
+  /** @param begin told the event before it is handled; what it answers is the event's trace from then on */
+  receive(message: string, begin?: (event: CloudEvent<unknown>) => string): Promise<void>;
 }
 
 /** Ties a contract to a handler; the handler never sees the message, only the event. */
 export function on<D>(contract: Contract<D>, handle: (event: CloudEvent<D>) => Promise<unknown>): Listener {
   return {
     channel: contract.type,
-    async receive(message) {
+    async receive(message, begin) {
       const event = parseEvent(contract, message);
-      await handle(event);
-      return event;
+      const traceparent = begin?.(event) ?? event.traceparent;
+      await handle(traceparent === event.traceparent ? event : { ...event, traceparent });
     },
   };
 }
@@ -34,6 +45,7 @@ export interface ListenersOptions {
   setAside: SetAside;
   logger: Logger;
   metrics: Metrics;
+  tracing?: Tracing;
   /** After so many failures a message is set aside. */
   maxAttempts?: number;
   ackWaitSeconds?: number;
@@ -47,6 +59,7 @@ export class Listeners implements Part {
   private readonly underWay = new Set<Promise<void>>();
   private isStopping = false;
   private readonly outcomes;
+  private readonly redelivered;
   private readonly lag;
 
   constructor(private readonly options: ListenersOptions) {
@@ -56,17 +69,15 @@ export class Listeners implements Part {
       'outcome',
     ]);
     this.lag = metrics.timings('event_lag_seconds', 'Time from a change to its event handled', ['channel']);
-    metrics.gauge(
+    this.redelivered = metrics.counter('events_redelivered_total', 'Messages that came once more', [
+      'channel',
+    ]);
+    metrics.asked(
       'set_aside_messages',
       'Messages that were set aside and wait for an operator',
-      [],
-      async (gauge) => {
-        try {
-          gauge.set(await setAside.count());
-        } catch (error) {
-          // A scrape must answer while the store is away: the gauge keeps its last value.
-          logger.debug({ err: error }, 'could not count what is set aside');
-        }
+      () => setAside.count(),
+      (error) => {
+        logger.debug({ err: error }, 'could not count what is set aside');
       },
     );
   }
@@ -101,23 +112,52 @@ export class Listeners implements Part {
   /** Never rejects: every failure is an outcome. */
   private async receive(listener: Listener, delivery: Delivery): Promise<void> {
     const { channel } = listener;
-    const { logger } = this.options;
+    if (delivery.attempt > 1) this.redelivered.inc({ channel });
+    const startMs = Date.now();
+    let event: CloudEvent<unknown> | undefined;
+    let cause: Cause | undefined;
     try {
-      const event = await listener.receive(delivery.data);
+      await listener.receive(delivery.data, (read) => {
+        event = read;
+        cause = this.options.tracing?.isOn ? newCause(read.traceparent) : read;
+        return cause.traceparent;
+      });
       delivery.ack();
       this.outcomes.inc({ channel, outcome: 'handled' });
-      this.lag.observe({ channel }, Math.max(0, Date.now() - Date.parse(event.time)) / 1000);
-      logger.debug({ channel, eventId: event.id, traceparent: event.traceparent }, 'event handled');
+      if (event && cause) this.tell(event, cause, startMs);
     } catch (error) {
-      await this.fail(listener, delivery, error);
+      if (event && cause) this.trace(event, cause, startMs, asError(error));
+      await this.fail(listener, delivery, error, event);
     }
   }
 
-  private async fail({ channel }: Listener, delivery: Delivery, error: unknown): Promise<void> {
+  private tell(event: CloudEvent<unknown>, cause: Cause, startMs: number): void {
+    const channel = event.type;
+    const lagMs = Math.max(0, Date.now() - Date.parse(event.time));
+    this.lag.observe({ channel }, lagMs / 1000);
+    this.trace(event, cause, startMs);
+    this.options.logger.info(
+      { channel, eventId: event.id, traceId: traceIdOf(event), lagMs },
+      'event handled',
+    );
+  }
+
+  private trace(event: CloudEvent<unknown>, cause: Cause, startMs: number, error?: Error): void {
+    const { tracing, group } = this.options;
+    if (tracing?.isOn) tracing.add(processSpan(event, { cause, group, startMs, error }));
+  }
+
+  private async fail(
+    { channel }: Listener,
+    delivery: Delivery,
+    error: unknown,
+    event: CloudEvent<unknown> | undefined,
+  ): Promise<void> {
     const { logger, setAside, maxAttempts = 5 } = this.options;
     const { sequence, attempt, data } = delivery;
     const isHopeless = error instanceof MalformedEvent;
-    const context = { err: error, channel, sequence, attempt };
+    const of = event && { eventId: event.id, traceId: traceIdOf(event) };
+    const context = { err: error, channel, sequence, attempt, ...of };
     // With a server away every message fails; none is to blame, and each comes again until it is back.
     if (!isHopeless && (isUnavailable(error) || attempt < maxAttempts)) {
       this.outcomes.inc({ channel, outcome: 'failed' });
@@ -125,12 +165,11 @@ export class Listeners implements Part {
       return;
     }
     try {
-      const reason = error instanceof Error ? error.message : String(error);
       await setAside.add({
         id: `${channel}/${sequence}`,
         channel,
         data,
-        reason,
+        reason: asError(error).message,
         attempts: attempt,
         setAsideAt: new Date(),
       });
@@ -142,3 +181,5 @@ export class Listeners implements Part {
     }
   }
 }
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

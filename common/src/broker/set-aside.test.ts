@@ -71,6 +71,17 @@ describe('The command set-aside', () => {
     expect(await command().run(['list'])).toBe('0 set aside');
   });
 
+  test('forget drops the named messages without handing them to anybody, and never all', async () => {
+    expect((await command().run(['forget', 'order:created/2', 'order:created/9'])).split('\n')).toEqual([
+      'order:created/2\tforgotten',
+      'order:created/9\tis not set aside',
+      '2 set aside',
+    ]);
+    expect(replayed).toEqual([]);
+    await expect(command().run(['forget'])).rejects.toThrow('Usage: set-aside list');
+    expect(setAside.kept.size).toBe(2);
+  });
+
   test('replay hands all of it to its listeners, oldest first, and forgets what is handled now', async () => {
     expect((await command().run(['replay'])).split('\n')).toEqual([
       'order:created/1\thandled',

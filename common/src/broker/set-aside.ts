@@ -27,8 +27,8 @@ export interface SetAside {
 const pageSize = 1000;
 
 /**
- * The command `set-aside list | replay [id…]`: shows what was set aside, or hands it to its listener again and
- * forgets what is handled now.
+ * The command `set-aside list | replay [id…] | forget id…`: shows what was set aside, hands it to its listener again and
+ * forgets what is handled now, or forgets what never can be.
  *
  * @param replay hands one message to its listener; throws what the listener throws
  */
@@ -37,7 +37,7 @@ export function setAsideCommand(
   replay: (message: SetAsideMessage) => Promise<void>,
   needs: string[],
 ): Command {
-  const usage = 'set-aside list | set-aside replay [id…]';
+  const usage = 'set-aside list | set-aside replay [id…] | set-aside forget id…';
   return {
     usage,
     needs,
@@ -50,7 +50,8 @@ export function setAsideCommand(
         );
         return [...lines, `${await setAside.count()} set aside`].join('\n');
       }
-      if (action !== 'replay') throw new Error(`Usage: ${usage}`);
+      const isForgetting = action === 'forget' && ids.length > 0;
+      if (action !== 'replay' && !isForgetting) throw new Error(`Usage: ${usage}`);
       const chosen =
         ids.length > 0
           ? await Promise.all(ids.map((id) => setAside.find(id)))
@@ -62,9 +63,9 @@ export function setAsideCommand(
           continue;
         }
         try {
-          await replay(message);
+          if (!isForgetting) await replay(message);
           await setAside.remove(message.id);
-          lines.push(`${message.id}\thandled`);
+          lines.push(`${message.id}\t${isForgetting ? 'forgotten' : 'handled'}`);
         } catch (error) {
           lines.push(
             `${message.id}\tfailed again: ${error instanceof Error ? error.message : String(error)}`,

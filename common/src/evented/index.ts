@@ -21,7 +21,7 @@ export function addEvents(
   service: Service,
   { config, database, collections, listeners }: EventedOptions,
 ): Pick<Transport, 'follow' | 'isConnected'> {
-  const { logger, metrics, instance } = service;
+  const { logger, metrics, tracing, instance } = service;
   const broker = new NatsStreaming({
     url: config.NATS_URL,
     clusterId: config.NATS_CLUSTER_ID,
@@ -35,6 +35,7 @@ export function addEvents(
     instance,
     logger,
     metrics,
+    tracing,
   });
   const setAside = new MongoSetAside(database.connection);
   const running = new Listeners({
@@ -44,6 +45,7 @@ export function addEvents(
     setAside,
     logger,
     metrics,
+    tracing,
   });
   service.use(database, broker, relay, running);
   service.health.watch('mongodb', () => database.isUp(), { isNeeded: true });

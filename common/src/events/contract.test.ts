@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { eventOf, orderData, ticketData } from '../testing/events';
 import { newId } from '../testing/session';
-import { causeOf, createEvent, defineEvent, MalformedEvent, newCause, parseEvent } from './contract';
+import {
+  causeOf,
+  createEvent,
+  defineEvent,
+  joinTrace,
+  MalformedEvent,
+  newCause,
+  parseEvent,
+  traceIdOf,
+} from './contract';
 import { ExpirationComplete } from './expiration-events';
 import { OrderCancelled, OrderCompleted, OrderCreated } from './order-events';
 import { PaymentCreated } from './payment-events';
@@ -164,6 +173,41 @@ describe('The trace of a request', () => {
       expect(cause.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
       expect(cause.traceparent).not.toBe(traceparent);
     }
+  });
+});
+
+describe('A trace', () => {
+  const [trace, step] = [traceparent.slice(0, 35), traceparent.slice(35, 53)];
+
+  test('of a request is the same however often it is asked for', () => {
+    const request = { headers: {} };
+    expect(causeOf(request)).toBe(causeOf(request));
+    expect(traceIdOf({ traceparent })).toBe('0af7651916cd43dd8448eb211c80319c');
+  });
+
+  test('has further steps: each in the same trace, with an id of its own and what led to it', () => {
+    const [one, two] = [newCause(traceparent), newCause(traceparent)];
+    expect(one).toEqual({ traceparent: expect.stringMatching(/-[0-9a-f]{16}-01$/), parent: traceparent });
+    expect(one.traceparent.startsWith(trace)).toBe(true);
+    expect(new Set([one.traceparent, two.traceparent, traceparent]).size).toBe(3);
+    expect(newCause(traceparent.replace(/01$/, '00')).traceparent).toMatch(/-00$/);
+  });
+
+  test('is joined by a request that began one for want of another, which keeps its own step', () => {
+    const cause = newCause();
+    const own = cause.traceparent.slice(35, 53);
+    joinTrace(cause, traceparent);
+    expect(cause.traceparent).toBe(`${trace}${own}01`);
+    expect([own === step, cause.parent]).toEqual([false, traceparent]);
+  });
+
+  test('is not joined by who was told of another, nor where there is none', () => {
+    const told = causeOf({ headers: { traceparent: traceparent.replace('0af7', 'ffff') } });
+    const own = newCause();
+    const before = [told.traceparent, own.traceparent];
+    joinTrace(told, traceparent);
+    joinTrace(own, undefined);
+    expect([told.traceparent, own.traceparent]).toEqual(before);
   });
 });
 

@@ -53,20 +53,59 @@ export function defineEvent<D>(type: string, data: z.ZodType<D>): Contract<D> {
 /** What brought a change about: a request or an earlier event. It lends the new event its trace. */
 export interface Cause {
   traceparent: string;
+  /** The place in the trace of what led to this one, where that is known; for spans alone. */
+  parent?: string;
+  /** Begun here: nobody has told us of a trace that it belongs to. */
+  isOwn?: boolean;
 }
 
-/** The trace of a request by its headers, or a new one. */
-export function causeOf(request: { headers: NodeJS.Dict<string | string[]> }): Cause {
-  const traceparent = request.headers['traceparent'];
-  return typeof traceparent === 'string' && traceparentPattern.test(traceparent)
-    ? { traceparent }
-    : newCause();
+/** A request, as far as its trace is concerned. */
+interface Traced {
+  headers: NodeJS.Dict<string | string[]>;
+  /** Found out once. */
+  cause?: Cause;
 }
 
-/** A cause of its own, for what no request asked for (a reconciliation, say). */
-export const newCause = (): Cause => ({
-  traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
-});
+/** The trace that the sender of a request has begun, if it says so in a form that can be believed. */
+export function traceparentOf({ headers }: Traced): string | undefined {
+  const traceparent = headers['traceparent'];
+  return typeof traceparent === 'string' && traceparentPattern.test(traceparent) ? traceparent : undefined;
+}
+
+/** The trace of a request by its headers, or a new one; the same one however often it is asked for. */
+export function causeOf(request: Traced): Cause {
+  if (!request.cause) {
+    const traceparent = traceparentOf(request);
+    request.cause = traceparent === undefined ? newCause() : { traceparent };
+  }
+  return request.cause;
+}
+
+/**
+ * A cause of its own, for what no request asked for (a reconciliation, say).
+ *
+ * @param parent where given, the new one is a step in that trace
+ */
+export function newCause(parent?: string): Cause {
+  const step = randomBytes(8).toString('hex');
+  return parent === undefined
+    ? { traceparent: `00-${randomBytes(16).toString('hex')}-${step}-01`, isOwn: true }
+    : { traceparent: `${parent.slice(0, 36)}${step}${parent.slice(52)}`, parent };
+}
+
+/**
+ * Makes a request a step in the trace of what it is about (paying, of the order's), unless its sender has begun one
+ * itself. It changes the cause, because that is the request's own, and its log and span come last.
+ */
+export function joinTrace(cause: Cause, traceparent: string | undefined): void {
+  if (!cause.isOwn || traceparent === undefined) return;
+  cause.traceparent = `${traceparent.slice(0, 36)}${cause.traceparent.slice(36)}`;
+  cause.parent = traceparent;
+  cause.isOwn = false;
+}
+
+/** The 32 hexadecimal digits that all of one trace have in common: what logs are searched by. */
+export const traceIdOf = ({ traceparent }: Cause): string => traceparent.slice(3, 35);
 
 /**
  * Wraps data in its envelope.

@@ -3,5 +3,6 @@ export * from './expiration-events';
 export * from './order-events';
 export * from './payment-events';
 export * from './session-events';
+export * from './spans';
 export * from './status';
 export * from './ticket-events';

@@ -13,11 +13,14 @@ import type { SessionKey } from './session-key';
 import type { Metrics } from '../process/metrics';
 import type { Health } from '../process/health';
 import type { Logger } from '../process/logger';
+import type { Tracing } from '../process/tracing';
 
 export interface AppOptions {
   logger: Logger;
   metrics: Metrics;
   health: Health;
+  /** Where spans of requests go; nowhere unless given. */
+  tracing?: Tracing;
   /** Which proxies' X-Forwarded-* headers to believe; express's `trust proxy`. */
   trustProxy: string;
   /** The key of the session's JWT; without it the service has no sessions. */
@@ -39,6 +42,7 @@ export function createApp({
   logger,
   metrics,
   health,
+  tracing,
   trustProxy,
   key,
   endings,
@@ -58,7 +62,7 @@ export function createApp({
     trustProxy.split(',').map((entry) => entry.trim()),
   );
 
-  app.use(observeRequests(metrics, logger));
+  app.use(observeRequests(metrics, logger, tracing));
   app.use(securityHeaders, refuseCrossSite(crossSite));
   if (api) {
     app.locals['api'] = api;

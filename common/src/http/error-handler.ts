@@ -1,5 +1,6 @@
 // The one place where an error becomes an answer.
 import type { ErrorRequestHandler } from 'express';
+import { causeOf, traceIdOf } from '../events';
 import type { Logger } from '../process/logger';
 import {
   BodyTooLarge,
@@ -30,7 +31,13 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
     const refusal = refusalOf(error);
     if (refusal.status >= 500) {
       logger.error(
-        { err: error, requestId: request.id, method: request.method, url: request.url },
+        {
+          err: error,
+          requestId: request.id,
+          traceId: traceIdOf(causeOf(request)),
+          method: request.method,
+          url: request.url,
+        },
         'request failed',
       );
     }

@@ -105,6 +105,9 @@ export const serviceEnv = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('least level that is logged'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https')
+    .optional()
+    .describe('OpenTelemetry collector (OTLP over HTTP) that traces are sent to'),
   TRUST_PROXY: proxies
     .default('loopback')
     .describe("proxies whose X-Forwarded-* is believed (express's trust proxy)"),

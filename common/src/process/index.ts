@@ -17,5 +17,6 @@ export { Service, type Command, type Part, type ServiceOptions } from './service
 export { inBatches } from './in-batches';
 export { pause } from './pause';
 export { Repeat } from './repeat';
+export { Tracing, type Span } from './tracing';
 export { isUnavailable, Unavailable } from './unavailable';
 export { sharesReads } from './share-reads';

@@ -5,6 +5,7 @@ import { Health } from './health';
 import { createLogger, type Logger } from './logger';
 import { Metrics } from './metrics';
 import { pause } from './pause';
+import { Tracing } from './tracing';
 
 const keepAliveMs = 100_000;
 
@@ -26,7 +27,13 @@ export interface Command {
 
 export interface ServiceOptions {
   name: string;
-  config: { PORT: number; HOST: string; INSTANCE_ID: string; LOG_LEVEL: string };
+  config: {
+    PORT: number;
+    HOST: string;
+    INSTANCE_ID: string;
+    LOG_LEVEL: string;
+    OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
+  };
   /** How long open requests may take to finish once stopping has begun. */
   drainSeconds?: number;
 }
@@ -37,6 +44,7 @@ export class Service {
   readonly instance: string;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly health = new Health();
   readonly commands = new Map<string, Command>();
   private readonly parts: Part[] = [];
@@ -46,11 +54,27 @@ export class Service {
   private listener: RequestListener | undefined;
 
   constructor(private readonly options: ServiceOptions) {
-    const { INSTANCE_ID, LOG_LEVEL } = options.config;
+    const { INSTANCE_ID, LOG_LEVEL, OTEL_EXPORTER_OTLP_ENDPOINT } = options.config;
     this.name = options.name;
     this.instance = INSTANCE_ID;
     this.logger = createLogger(options.name, INSTANCE_ID, LOG_LEVEL);
     this.metrics = new Metrics(options.name);
+    this.metrics.gauge(
+      'dependency_up',
+      'Whether a server that the service uses answers it',
+      ['name'],
+      (gauge) => {
+        for (const [name, { isUp }] of Object.entries(this.health.report().checks))
+          gauge.set({ name }, isUp ? 1 : 0);
+      },
+    );
+    this.tracing = new Tracing(
+      { name: this.name, instance: this.instance },
+      OTEL_EXPORTER_OTLP_ENDPOINT,
+      this.logger,
+    );
+    // Started first and stopped last, so that no span is missed.
+    if (this.tracing.isOn) this.use(this.tracing);
   }
 
   /** Adds parts; they start in the order of adding. */

@@ -1,11 +1,13 @@
 // The relay: the database's oplog is the outbox. It follows a change stream of the service's own database and
 // publishes every `event` it sees, in order, at least once; a bookmark survives any crash.
 import type { mongo } from 'mongoose';
-import type { CloudEvent } from '../events';
+import { traceIdOf, type CloudEvent } from '../events';
+import { publishSpan } from '../events/spans';
 import type { Logger } from '../process/logger';
 import type { Metrics } from '../process/metrics';
 import { pause } from '../process/pause';
 import type { Part } from '../process/service';
+import type { Tracing } from '../process/tracing';
 import { Lease, type Bookmark } from './lease';
 import { PublishWindow } from './publish-window';
 
@@ -24,6 +26,7 @@ export interface RelayOptions {
   instance: string;
   logger: Logger;
   metrics: Metrics;
+  tracing?: Tracing;
   leaseMs?: number;
 }
 
@@ -51,6 +54,8 @@ export class Relay implements Part {
   private readonly stopping = new AbortController();
   private loop: Promise<void> = Promise.resolve();
   private isLeading = false;
+  /** Up to when, since it leads, everything has been announced. */
+  private reachedAt: number | undefined;
   private pauseMs = firstPauseMs;
   private readonly published;
   private readonly lag;
@@ -65,6 +70,14 @@ export class Relay implements Part {
     metrics.gauge('relay_is_leading', 'Whether this replica relays (1) or stands by (0)', [], (gauge) => {
       gauge.set(this.isLeading ? 1 : 0);
     });
+    metrics.gauge(
+      'relay_behind_seconds',
+      'How old what this replica has announced last is while more waits; 0 when it stands by',
+      [],
+      (gauge) => {
+        gauge.set(this.reachedAt === undefined ? 0 : Math.max(0, Date.now() - this.reachedAt) / 1000);
+      },
+    );
   }
 
   start(): Promise<void> {
@@ -85,7 +98,10 @@ export class Relay implements Part {
       try {
         const held = await lease.acquire();
         if (held) await this.lead(lease, held.token, leaseMs);
-        else await pause(leaseMs / 5, signal);
+        else {
+          this.reachedAt = undefined;
+          await pause(leaseMs / 5, signal);
+        }
         this.pauseMs = firstPauseMs;
       } catch (error) {
         const { pauseMs } = this;
@@ -108,6 +124,7 @@ export class Relay implements Part {
     const window = new PublishWindow((event) => this.publish(event), windowSize);
     const keeping = this.keep(lease, window, leaseMs, ending);
     this.isLeading = true;
+    this.reachedAt ??= Date.now();
     try {
       await this.options.publisher.whenConnected(ending.signal);
       if (!ending.signal.aborted) await this.follow(window, bookmark, ending.signal);
@@ -188,7 +205,10 @@ export class Relay implements Part {
         if (change) await window.send(change.event, change._id);
         // After its database was dropped a stream says "nothing" at once and for ever, and would let nothing else run.
         else if (stream.closed) throw new Error('The change stream has ended: its database was dropped.');
-        else if (window.isEmpty) window.moveTo(stream.resumeToken as Bookmark);
+        else if (window.isEmpty) {
+          window.moveTo(stream.resumeToken as Bookmark);
+          this.reachedAt = Date.now();
+        }
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -222,9 +242,15 @@ export class Relay implements Part {
   }
 
   private async publish(event: CloudEvent<unknown>): Promise<void> {
-    await this.options.publisher.publish(event.type, JSON.stringify(event));
+    const { publisher, tracing, logger } = this.options;
+    const startMs = Date.now();
+    await publisher.publish(event.type, JSON.stringify(event));
+    this.reachedAt = Date.parse(event.time);
     this.published.inc({ channel: event.type });
-    this.lag.observe(Math.max(0, Date.now() - Date.parse(event.time)) / 1000);
+    this.lag.observe(Math.max(0, Date.now() - this.reachedAt) / 1000);
+    if (tracing?.isOn) tracing.add(publishSpan(event, startMs));
+    if (logger.isLevelEnabled('debug'))
+      logger.debug({ channel: event.type, eventId: event.id, traceId: traceIdOf(event) }, 'event published');
   }
 }
 

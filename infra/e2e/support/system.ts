@@ -28,11 +28,25 @@ const run = promisify(execFile);
 const bootDeadlineMs = 90_000;
 const stopDeadlineMs = 40_000;
 
+export interface LogLine {
+  service: string;
+  msg: string;
+  level: number;
+  requestId?: string;
+  traceId?: string;
+  eventId?: string;
+  channel?: string;
+  url?: string;
+}
+
 export interface SystemOptions {
   replicas?: number;
   expirationSeconds?: number;
   /** Off unless told: a test's few people do much. */
   rateLimits?: 'on' | 'off';
+  env?: Record<string, string>;
+  /** Of npm start. */
+  args?: string[];
 }
 
 export class System implements Marketplace {
@@ -50,10 +64,12 @@ export class System implements Marketplace {
     replicas = 1,
     expirationSeconds = 60,
     rateLimits = 'off',
+    env = {},
+    args: more = [],
   }: SystemOptions = {}): Promise<System> {
     const home = await mkdtemp(join(tmpdir(), 'ticketing-e2e-'));
     const tether = ['--import', pathToFileURL(join(__dirname, 'tether.mjs')).href];
-    const args = [...tether, script('start.mjs'), '--replicas', String(replicas)];
+    const args = [...tether, script('start.mjs'), '--replicas', String(replicas), ...more];
     const supervisor = spawn(process.execPath, args, {
       env: environment({
         TICKETING_HOME: home,
@@ -62,6 +78,7 @@ export class System implements Marketplace {
         SKIP_BUILD: '1',
         RATE_LIMITS: rateLimits,
         EXPIRATION_SECONDS: String(expirationSeconds),
+        ...env,
       }),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
@@ -145,6 +162,12 @@ export class System implements Marketplace {
   /** `npm run ops -- …` for this system. */
   async ops(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     return runOps({ TICKETING_HOME: this.home }, ...args);
+  }
+
+  /** What a part has logged so far: its JSON lines. */
+  async log(name: string): Promise<LogLine[]> {
+    const lines = (await readFile(join(this.home, 'logs', `${name}.log`), 'utf8')).split('\n');
+    return lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine);
   }
 
   /** What signs this system's sessions. */

@@ -6,6 +6,7 @@ import { PlainFailure } from '../failure.mjs';
  * @property {number} port the gateway's; 0 is any free one
  * @property {boolean} seed
  * @property {boolean} skipBuild
+ * @property {boolean} hurryAlerts alerts after seconds instead of minutes, to rehearse them
  * @property {string} nodeEnv
  * @property {{ mongo?: string, nats?: string, redis?: string }} urls servers that are somebody else's to run
  * @property {string} clusterId NATS Streaming's
@@ -43,6 +44,7 @@ export function readSettings(env) {
     // Demonstration tickets have no business in a database that is not ours, unless asked for.
     seed: flag(env, 'SEED', ['on', 'off']) ?? mongo === undefined,
     skipBuild: flag(env, 'SKIP_BUILD', ['1', '0']) ?? false,
+    hurryAlerts: flag(env, 'HURRY_ALERTS', ['1', '0']) ?? false,
     nodeEnv,
     urls: compact({ mongo, nats, redis }),
     clusterId: given(env, 'NATS_CLUSTER_ID') ?? 'ticketing',
@@ -55,7 +57,11 @@ export function readSettings(env) {
     ...compact({ jwtKey: given(env, 'JWT_KEY'), jwtKeyPrevious: given(env, 'JWT_KEY_PREVIOUS') }),
     ...compact({ expirationSeconds: expiration === undefined ? undefined : String(expiration) }),
     ...compact({ maxOpenHolds: maxOpenHolds === undefined ? undefined : String(maxOpenHolds) }),
-    passedOn: compact({ LOG_LEVEL: given(env, 'LOG_LEVEL'), RATE_LIMITS: given(env, 'RATE_LIMITS') }),
+    passedOn: compact({
+      LOG_LEVEL: given(env, 'LOG_LEVEL'),
+      RATE_LIMITS: given(env, 'RATE_LIMITS'),
+      OTEL_EXPORTER_OTLP_ENDPOINT: url(env, 'OTEL_EXPORTER_OTLP_ENDPOINT', /^https?:$/),
+    }),
   };
 }
 

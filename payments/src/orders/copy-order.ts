@@ -5,6 +5,7 @@ import type { OrderReplicas } from './order';
 export const copyOrder = (
   { id, version, status, userId, expiresAt, ticket }: OrderData,
   orders: OrderReplicas,
+  traceparent?: string,
 ): Promise<void> =>
   orders.applyIfNewer({
     id,
@@ -14,4 +15,5 @@ export const copyOrder = (
     expiresAt: new Date(expiresAt),
     ticketId: ticket.id,
     priceInCents: ticket.priceInCents,
+    ...(traceparent !== undefined && { traceparent }),
   });

@@ -10,6 +10,8 @@ export interface OrderReplica extends ReplicaState {
   expiresAt: Date;
   ticketId: string;
   priceInCents: number;
+  /** Of the order's beginning: its payment is a part of the same trace. */
+  traceparent?: string;
 }
 
 const schema = new Schema<OrderReplica>(
@@ -20,6 +22,7 @@ const schema = new Schema<OrderReplica>(
     expiresAt: { type: Date, required: true },
     ticketId: { type: String, required: true },
     priceInCents: { type: Number, required: true },
+    traceparent: String,
   },
   { versionKey: false },
 );

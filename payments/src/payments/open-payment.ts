@@ -1,6 +1,6 @@
 // A buyer is about to pay in the browser, by Stripe's Payment Element: the order's one intent, and the secret that the
 // browser needs to have it charged. Whoever asks again, in another tab or after a lost answer, is given the same.
-import { Unavailable, type Cause } from '@ticketing/common';
+import { joinTrace, Unavailable, type Cause } from '@ticketing/common';
 import { isDuplicateKey } from '@ticketing/common/store';
 import { Types } from 'mongoose';
 import { claimMs, keyOf, type PayOrder } from './pay-order';
@@ -20,14 +20,16 @@ export async function openPayment(
   cause: Cause,
 ): Promise<{ id: string; clientSecret: string }> {
   const { payments, stripe } = deps;
-  const { priceInCents } = await payableOrder(deps.orders, userId, orderId);
+  const { priceInCents, traceparent } = await payableOrder(deps.orders, userId, orderId);
+  joinTrace(cause, traceparent);
   const shared = await share(deps, { orderId, userId, amountInCents: priceInCents }, cause);
   // Looked at again: a cancellation that came before there was a payment left its mark here alone.
   await payableOrder(deps.orders, userId, orderId);
   const payment = await withIntent(deps, shared, cause);
   const intent = await stripe.look(payment.stripeId);
   const verdict = verdictOn(payment, intent);
-  if (verdict) await carryOut(verdict, payment, payments, cause);
+  const news = verdict && (await carryOut(verdict, payment, payments, cause));
+  if (news?.status === 'charged') deps.onOutcome?.({ is: 'charged' });
   if (intent.state === 'charged') throw new AlreadyPaid();
   if (intent.state === 'pending') throw new PaymentInProgress();
   if (intent.state === 'ended' || intent.clientSecret === null) {

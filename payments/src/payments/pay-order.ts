@@ -1,5 +1,5 @@
 // A buyer pays: claim, charge, record, announce. However many ask at once, and wherever it breaks off, one charge.
-import { PaymentCreated, Unavailable, type Cause } from '@ticketing/common';
+import { joinTrace, PaymentCreated, Unavailable, type Cause } from '@ticketing/common';
 import { isDuplicateKey } from '@ticketing/common/store';
 import { Types } from 'mongoose';
 import type { OrderReplicas } from '../orders/order';
@@ -19,6 +19,8 @@ export interface PayOrder {
   payments: Payments;
   orders: OrderReplicas;
   stripe: StripeCharges;
+  /** Told of every answer of Stripe's about a card. */
+  onOutcome?: (outcome: Outcome) => void;
 }
 
 export interface PaymentInput {
@@ -44,13 +46,15 @@ export async function payOrder(
 ): Promise<Payment> {
   const { payments, stripe } = deps;
   const { orderId, token, tryId = null } = input;
-  const { priceInCents } = await payableOrder(deps.orders, userId, orderId);
+  const { priceInCents, traceparent } = await payableOrder(deps.orders, userId, orderId);
+  joinTrace(cause, traceparent);
   const claim = await claimOrder(payments, { orderId, userId, amountInCents: priceInCents, tryId }, cause);
   try {
     // Looked at again: a cancellation that came before the claim found no payment to cancel, and left its mark here.
     await payableOrder(deps.orders, userId, orderId);
     const stripeId = await openIntent(deps, claim, cause);
     const outcome = await stripe.charge(stripeId, token, keyOf(claim, 'charge'));
+    deps.onOutcome?.(outcome);
     return await record(payments, { orderId, stripeId }, outcome, cause);
   } catch (error) {
     // Nobody works on this claim any more: the settlement may ask Stripe at once how it ended.

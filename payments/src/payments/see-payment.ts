@@ -1,6 +1,6 @@
 // How an order's payment stands, for whoever lost an answer or waits for one. What is in a browser's hands is asked of
 // Stripe itself, so this is right though no webhook ever comes.
-import type { Cause } from '@ticketing/common';
+import { joinTrace, type Cause } from '@ticketing/common';
 import type { Intent } from '../stripe/stripe-charges';
 import type { PayOrder } from './pay-order';
 import { ownOrder } from './payable-order';
@@ -29,12 +29,13 @@ export interface PaymentView {
 }
 
 export async function seePayment(
-  { payments, orders, stripe }: PayOrder,
+  { payments, orders, stripe, onOutcome }: PayOrder,
   userId: string,
   orderId: string,
   cause: Cause,
 ): Promise<PaymentView> {
-  await ownOrder(orders, userId, orderId);
+  const { traceparent } = await ownOrder(orders, userId, orderId);
+  joinTrace(cause, traceparent);
   const payment = await payments.find(orderId);
   const view = (seen: Omit<PaymentView, 'id' | 'orderId'>): PaymentView => ({
     id: orderId,
@@ -46,6 +47,7 @@ export async function seePayment(
   const intent = await stripe.look(payment.stripeId);
   const verdict = verdictOn(payment, intent);
   const news = verdict && (await carryOut(verdict, payment, payments, cause));
+  if (news?.status === 'charged') onOutcome?.({ is: 'charged' });
   return view(news && news.status !== 'awaiting' ? ofOurs(news) : ofStripes(intent));
 }
 
