@@ -15,6 +15,7 @@ import { assertReachable } from './parts/externals.mjs';
 import { makePlan } from './parts/plan.mjs';
 import { gatewayPort } from './parts/ports.mjs';
 import { ensureServers } from './servers/index.mjs';
+import { findPrometheus } from './servers/prometheus.mjs';
 import { openControl } from './supervisor/control-server.mjs';
 import { endLeftovers, forgetProcesses, recordProcess } from './supervisor/leftovers.mjs';
 import { removeOtherLogs } from './supervisor/log-file.mjs';
@@ -80,7 +81,9 @@ async function bringUp(args, stop) {
   }
   await assertReachable(settings.urls);
 
-  const binaries = await prepare(settings, stop);
+  const servers = await prepare(settings, stop);
+  const prometheus = args.observe ? await findPrometheus({ log: say, signal: stop }) : undefined;
+  const binaries = { ...servers, ...(prometheus && { prometheus }) };
   stop.throwIfAborted();
   const plan = await makePlan({ home, settings, env, replicas: args.replicas, gatewayPort: port, binaries });
   const definitions = defineParts(plan);

@@ -14,6 +14,9 @@ export async function readMetrics(system: System): Promise<Sample[]> {
       signal: AbortSignal.timeout(10_000),
     });
     return (await response.text()).split('\n').flatMap((line) => {
+      // A metric with labels has no sample until the first; that there is such a metric, its type says.
+      const type = /^# TYPE (\S+)/.exec(line)?.[1];
+      if (type !== undefined) return [{ service, name: type, labels: '', value: 0 }];
       const [, name = '', labels = '', value] = /^([a-z0-9_:]+)(\{.*\})? (\S+)$/.exec(line) ?? [];
       return value === undefined ? [] : [{ service, name, labels, value: Number(value) }];
     });

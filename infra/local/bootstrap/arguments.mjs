@@ -7,6 +7,7 @@ export const MAX_REPLICAS = 16;
  * @typedef {object} Arguments
  * @property {boolean} fresh forget the data of earlier runs
  * @property {number} replicas how many of each of the five services
+ * @property {boolean} observe Prometheus beside them, with the alert rules
  * @property {boolean} help
  */
 
@@ -15,15 +16,16 @@ export const MAX_REPLICAS = 16;
  * @returns {Arguments}
  */
 export function parseArguments(argv) {
-  const parsed = { fresh: false, replicas: 1, help: false };
+  const parsed = { fresh: false, replicas: 1, observe: false, help: false };
   for (let i = 0; i < argv.length; i++) {
     const [word = '', inline] = (argv[i] ?? '').split('=', 2);
     if (word === '--replicas') parsed.replicas = replicaCount(inline ?? argv[++i]);
     else if (word === '--fresh' && inline === undefined) parsed.fresh = true;
+    else if (word === '--observe' && inline === undefined) parsed.observe = true;
     else if ((word === '--help' || word === '-h') && inline === undefined) parsed.help = true;
     else {
       throw new PlainFailure(
-        `"${argv[i]}" is not an argument of npm start, which takes --fresh, --replicas N and --help.`,
+        `"${argv[i]}" is not an argument of npm start, which takes --fresh, --replicas N, --observe and --help.`,
         { exitCode: 2 },
       );
     }

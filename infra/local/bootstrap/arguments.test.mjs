@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseArguments } from './arguments.mjs';
 
-test('takes nothing, --fresh and --replicas', () => {
-  assert.deepEqual(parseArguments([]), { fresh: false, replicas: 1, help: false });
-  assert.deepEqual(parseArguments(['--fresh', '--replicas', '3']), { fresh: true, replicas: 3, help: false });
+test('takes nothing, --fresh, --replicas and --observe', () => {
+  assert.deepEqual(parseArguments([]), { fresh: false, replicas: 1, observe: false, help: false });
+  assert.deepEqual(parseArguments(['--fresh', '--replicas', '3', '--observe']), {
+    ...{ fresh: true, replicas: 3, observe: true, help: false },
+  });
   assert.equal(parseArguments(['--replicas=2']).replicas, 2);
   assert.equal(parseArguments(['-h']).help, true);
 });

@@ -18,10 +18,11 @@ export function assertMachine(version = process.versions.node, platform = proces
   if (platform === 'win32') throw new PlainFailure('On Windows, start this inside WSL.');
 }
 
-export const helpText = `npm start -- [--fresh] [--replicas N]
+export const helpText = `npm start -- [--fresh] [--replicas N] [--observe]
 
   --fresh        forget the data of earlier runs
   --replicas N   run N of each of the five services
+  --observe      run Prometheus too, with the alert rules (from PATH, or unpacked from Debian's package)
 
 Environment
   PORT                     the gateway's port (3000; 0 takes any free one, and the ready line says which)
@@ -35,6 +36,8 @@ Environment
   EXPIRATION_SECONDS       how long an order holds its ticket (60)
   LOG_LEVEL, RATE_LIMITS, NODE_ENV
                            passed on to the services
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                           where traces go, OTLP over HTTP; without it there are none
   TICKETING_HOME           where data, logs and process records go (.local), so that a second system can run beside
   SEED                     on or off: demonstration tickets on the first run (on; off where MONGO_URL is given)
   SKIP_BUILD               1: neither npm ci nor the compiler; what is built is started

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { root } from '../bootstrap/home.mjs';
 import { isHttpReady, isTcpReady } from '../servers/index.mjs';
 import { definePart, node } from './define-part.mjs';
+import { prometheusPart } from './prometheus-part.mjs';
 import { serverParts } from './server-parts.mjs';
 import { serviceEnvironment, serviceNeeds, services } from './service-environment.mjs';
 
@@ -16,7 +17,7 @@ import { serviceEnvironment, serviceNeeds, services } from './service-environmen
  */
 export function defineParts(plan) {
   const servicesAndClient = [...services.flatMap((name) => service(name, plan)), ...client(plan)];
-  return [...serverParts(plan), ...servicesAndClient, gateway(plan)];
+  return [...serverParts(plan), ...servicesAndClient, gateway(plan), ...prometheusPart(plan)];
 }
 
 /**

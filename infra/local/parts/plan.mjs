@@ -19,6 +19,7 @@ import { services } from './service-environment.mjs';
  * @property {number} redis
  * @property {number} stripe
  * @property {number} client
+ * @property {number} prometheus
  * @property {Record<import('./service-environment.mjs').ServiceName, number[]>} services
  */
 
@@ -26,7 +27,8 @@ import { services } from './service-environment.mjs';
  * @typedef {object} Plan
  * @property {Home} home
  * @property {number} replicas
- * @property {{ mongod?: string, nats?: string, redis?: string }} binaries absent where the server is given by URL
+ * @property {{ mongod?: string, nats?: string, redis?: string, prometheus?: string }} binaries absent where the server is
+ *   given by URL, or not asked for
  * @property {Ports} ports
  * @property {boolean} emulatesStripe
  * @property {import('./service-environment.mjs').Shared} shared
@@ -77,11 +79,11 @@ async function choosePorts(home, gateway, replicas) {
   // A replica set remembers its member by address, so mongod has its last port again where that is free.
   const file = join(home.data, 'mongo-port');
   const last = Number(readIfThere(file) ?? '0');
-  const count = 6 + services.length * replicas;
+  const count = 7 + services.length * replicas;
   const free = await freePorts(count, { preferred: last > 0 ? [last] : [] });
-  const [mongo = 0, nats = 0, natsMonitor = 0, redis = 0, stripe = 0, client = 0] = free;
+  const [mongo = 0, nats = 0, natsMonitor = 0, redis = 0, stripe = 0, client = 0, prometheus = 0] = free;
   writeFileSync(file, String(mongo));
-  const ofServices = services.map((name, i) => [name, free.slice(6 + i * replicas, 6 + (i + 1) * replicas)]);
+  const ofServices = services.map((name, i) => [name, free.slice(7 + i * replicas, 7 + (i + 1) * replicas)]);
   return {
     gateway,
     mongo,
@@ -90,6 +92,7 @@ async function choosePorts(home, gateway, replicas) {
     redis,
     stripe,
     client,
+    prometheus,
     services: Object.fromEntries(ofServices),
   };
 }

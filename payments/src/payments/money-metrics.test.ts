@@ -59,7 +59,11 @@ test('what was tried three times in vain is counted until it is settled, and fou
   const plan = JSON.stringify(
     await payments.payments.model.collection.find(isTriedInVain).explain('queryPlanner'),
   );
-  expect(plan).toContain('"indexName":"unsettled"');
+  expect(plan).toContain('"indexName":"unsettled_or_awaiting"');
+  // A buyer who is at the bank is looked at again and again, and nothing is wrong.
+  await payments.payments.model.collection.updateOne({ _id }, { $set: { status: 'awaiting' } });
+  expect(await unsettled()).toBe('payments_unsettled 0');
+  await payments.payments.model.collection.updateOne({ _id }, { $set: { status: 'cancelling' } });
   await payments.payments.change(String(_id), () => ({ set: { status: 'voided' } }), newCause());
   expect(await unsettled()).toBe('payments_unsettled 0');
 });

@@ -44,10 +44,13 @@ export function moneyMetrics(metrics: Metrics, payments: Payments, logger: Logge
   };
 }
 
-/** Answered by the index `unsettled`, which is as small as what is unsettled; the date is what makes MongoDB take it. */
+/**
+ * What waits for Stripe; what waits for its buyer (`awaiting`) may take its time. Answered by the index of what is
+ * unsettled: for its date, and for the very filter of the index.
+ */
 export const isTriedInVain = {
   dueAt: { $gt: new Date(0) },
-  status: { $in: unsettledStatuses },
+  status: { $in: unsettledStatuses, $ne: 'awaiting' as const },
   tries: { $gte: triesInVain },
 };
 
