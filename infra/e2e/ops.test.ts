@@ -39,6 +39,7 @@ test('relay names the leader of each service and how old its bookmark is', async
       ['tickets', 'tickets-1', 'kept', 0],
       ['orders', 'orders-1', 'kept', 0],
       ['payments', 'payments-1', 'kept', 0],
+      ['auth', 'auth-1', 'kept', 0],
     ]);
     for (const { bookmarkAgeMs } of reports) expect(bookmarkAgeMs).toBeLessThan(15_000);
     expect(code).toBe(0);

@@ -16,7 +16,7 @@ export const usage = `npm run ops -- relay                     who relays each s
 
 Exit code: 0 all is well, 1 something is not or cannot be reached, 2 bad arguments.
 It finds the system of npm start by itself (TICKETING_HOME: another one). For any other system, give its servers:
-TICKETS_MONGO_URI, ORDERS_MONGO_URI, PAYMENTS_MONGO_URI (or one MONGO_URL), NATS_URL, REDIS_URL, STRIPE_KEY;
+AUTH_MONGO_URI, TICKETS_MONGO_URI, ORDERS_MONGO_URI, PAYMENTS_MONGO_URI (or one MONGO_URL), NATS_URL, REDIS_URL, STRIPE_KEY;
 docs/operating.md has the port-forwards of a cluster.`;
 
 /** The services that listen, and so may set something aside. */

@@ -2,7 +2,7 @@
 import { ObjectId } from 'mongodb';
 
 /** @typedef {import('./databases.mjs').Databases} Databases */
-/** @typedef {import('./servers.mjs').Owner} Owner */
+/** @typedef {'tickets' | 'orders' | 'payments'} Owner */
 
 /**
  * @typedef {object} Side

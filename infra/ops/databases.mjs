@@ -3,7 +3,10 @@ import { MongoClient } from 'mongodb';
 import { PlainFailure, errorMessage } from '../local/failure.mjs';
 import { owners } from './servers.mjs';
 
-/** @typedef {Record<import('./servers.mjs').Owner, import('mongodb').Db>} Databases */
+/**
+ * Auth's is for `relay` alone, and may be left out.
+ * @typedef {Record<'tickets' | 'orders' | 'payments', import('mongodb').Db> & { auth?: import('mongodb').Db }} Databases
+ */
 
 const timeouts = { serverSelectionTimeoutMS: 5000, connectTimeoutMS: 5000, socketTimeoutMS: 30_000 };
 
@@ -17,7 +20,8 @@ export async function withDatabases({ mongo }, work) {
   /** @type {MongoClient[]} */
   const clients = [];
   try {
-    const opened = owners.map(async (owner) => {
+    const wanted = owners.filter((owner) => owner !== 'auth' || mongo.auth);
+    const opened = wanted.map(async (owner) => {
       const uri = mongo[owner];
       const variable = `${owner.toUpperCase()}_MONGO_URI`;
       if (!uri) throw new PlainFailure(`${variable} is missing in the environment.`, { exitCode: 2 });

@@ -38,7 +38,7 @@ const queryMs = 10_000;
  */
 export async function orderTimeline(databases, servers, id) {
   const _id = new ObjectId(id);
-  /** @param {import('./servers.mjs').Owner} service @param {string} name @param {ObjectId} [of] @returns {Promise<any>} */
+  /** @param {import('./comparisons.mjs').Owner} service @param {string} name @param {ObjectId} [of] @returns {Promise<any>} */
   const find = (service, name, of = _id) =>
     databases[service].collection(name).findOne({ _id: of }, { maxTimeMS: queryMs });
   const [order, copy, payment] = await Promise.all([

@@ -1,6 +1,6 @@
 // `relay`: for each service, who relays, how old its bookmark is, and what has not been announced yet.
 import { errorCode, errorMessage } from '../local/failure.mjs';
-import { owners } from './servers.mjs';
+import { collections, owners } from './servers.mjs';
 import { ago, table } from './tables.mjs';
 
 /** After how long an event that waits is a fault, and not just on its way. */
@@ -29,7 +29,12 @@ const lostCodes = ['260', '280', '286', '9', '14', '15', '40647', '40649', '5087
  * @returns {Promise<RelayReport[]>}
  */
 export const lookAtRelays = (databases) =>
-  Promise.all(owners.map((service) => lookAtRelay(service, databases[service])));
+  Promise.all(
+    owners.flatMap((service) => {
+      const database = databases[service];
+      return database ? [lookAtRelay(service, database)] : [];
+    }),
+  );
 
 /** @param {RelayReport[]} reports */
 export function relayTable(reports) {
@@ -48,7 +53,7 @@ export function relayTable(reports) {
 }
 
 /**
- * @param {string} service
+ * @param {import('./servers.mjs').Owner} service
  * @param {import('mongodb').Db} database
  * @returns {Promise<RelayReport>}
  */
@@ -62,7 +67,7 @@ async function lookAtRelay(service, database) {
   const leader = leaseMs > 0 && lease?.holder ? String(lease.holder) : null;
   const token = lease?.token;
   const writtenAt = token && timeOf(token);
-  const found = token ? await waitingSince(database, service, token) : { waiting: 0, lagMs: 0 };
+  const found = token ? await waitingSince(database, collections[service], token) : { waiting: 0, lagMs: 0 };
   const bookmark = !token ? 'none' : 'isLost' in found ? 'lost' : 'kept';
   const { waiting, lagMs } = 'isLost' in found ? { waiting: 0, lagMs: 0 } : found;
   const problems = [];

@@ -4,9 +4,15 @@ import { callControl } from '../local/control/client.mjs';
 import { PlainFailure } from '../local/failure.mjs';
 import { databaseUrl } from '../local/parts/service-environment.mjs';
 
-/** The services that keep documents which events come from. */
-export const owners = /** @type {const} */ (['tickets', 'orders', 'payments']);
-/** @typedef {typeof owners[number]} Owner */
+/** The services that keep documents which events come from, and the collections they keep them in. */
+export const collections = /** @type {const} */ ({
+  tickets: 'tickets',
+  orders: 'orders',
+  payments: 'payments',
+  auth: 'ended_sessions',
+});
+export const owners = /** @type {(keyof typeof collections)[]} */ (Object.keys(collections));
+/** @typedef {keyof typeof collections} Owner */
 
 /**
  * @typedef {object} Servers

@@ -13,6 +13,7 @@ test('finds the servers of a local system, its emulator of Stripe with any key',
   assert.deepEqual(serversOfStatus({ url: 'http://localhost:3000', parts }, {}), {
     where: 'http://localhost:3000',
     mongo: {
+      auth: 'mongodb://127.0.0.1:1/auth?replicaSet=rs0',
       tickets: 'mongodb://127.0.0.1:1/tickets?replicaSet=rs0',
       orders: 'mongodb://127.0.0.1:1/orders?replicaSet=rs0',
       payments: 'mongodb://127.0.0.1:1/payments?replicaSet=rs0',
@@ -37,6 +38,7 @@ test('takes the servers of the environment before any local system, and never St
   assert.deepEqual(found, {
     where: 'the servers in the environment',
     mongo: {
+      auth: 'mongodb://all/auth',
       tickets: 'mongodb://all/tickets',
       orders: 'mongodb://o/orders?directConnection=true',
       payments: 'mongodb://all/payments',
