@@ -1,4 +1,4 @@
-// Pages: newest first, a bounded number at a time, the next one through a `Link` header (RFC 8288).
+// Pages: in order, a bounded number at a time, the next one through a `Link` header (RFC 8288).
 import type { Request, Response } from 'express';
 import { query, type ValidationChain } from 'express-validator';
 import { isObjectId } from './validation';
@@ -6,20 +6,21 @@ import { isObjectId } from './validation';
 const defaultLimit = 50;
 const maxLimit = 100;
 
-/** Where a page ended: the sort key of its last item, which is unique by its id. */
+/** Where a page ended: its last item's sort key, which is unique only with its id. */
 export interface Position {
-  createdAt: Date;
+  /** A whole number: milliseconds where the newest come first. */
+  key: number;
   id: string;
 }
 
-// The cursor is opaque to clients; it holds milliseconds and id, so a page costs the same wherever it starts.
-const encode = ({ createdAt, id }: Position): string => `${createdAt.getTime().toString(36)}-${id}`;
+// The cursor is opaque to clients; it holds key and id, so a page costs the same wherever it starts.
+const encode = ({ key, id }: Position): string => `${key.toString(36)}-${id}`;
 
 function decode(cursor: unknown): Position | undefined {
   if (typeof cursor !== 'string') return undefined;
-  const [time, id, ...rest] = cursor.split('-');
-  if (!time || !/^[0-9a-z]{1,9}$/.test(time) || !isObjectId(id) || rest.length > 0) return undefined;
-  return { createdAt: new Date(parseInt(time, 36)), id };
+  const [key, id, ...rest] = cursor.split('-');
+  if (!key || !/^[0-9a-z]{1,9}$/.test(key) || !isObjectId(id) || rest.length > 0) return undefined;
+  return { key: parseInt(key, 36), id };
 }
 
 /** The checks of `?limit=` and `?cursor=`. */
@@ -43,15 +44,13 @@ export function pageOf(request: Request): { limit: number; after: Position | und
 }
 
 /** A MongoDB filter for what comes after a position when sorted by `newestFirst`. */
-export const olderThan = (after: Position | undefined) =>
-  after
-    ? {
-        createdAt: { $lte: after.createdAt },
-        $or: [{ createdAt: { $lt: after.createdAt } }, { _id: { $lt: after.id } }],
-      }
-    : {};
+export function olderThan(after: Position | undefined) {
+  if (!after) return {};
+  const at = new Date(after.key);
+  return { createdAt: { $lte: at }, $or: [{ createdAt: { $lt: at } }, { _id: { $lt: after.id } }] };
+}
 
-/** The one order of every list; each list has an index that ends in it. */
+/** The order of every list that is not asked for another; each has an index that ends in it. */
 export const newestFirst = { createdAt: -1, _id: -1 } as const;
 
 /** A page as it is sent: a bare array, and where the next one begins, if there is one. */
@@ -62,18 +61,19 @@ export interface Page {
 
 /**
  * Ask the database for `limit + 1` items: the one too many tells that there is a next page, without counting.
+ * @param keyOf what the items are sorted by, before their ids
  */
 export function renderPage<T extends { _id: unknown; createdAt: Date }>(
   found: T[],
   limit: number,
   view: (item: T) => object,
+  keyOf: (item: T) => number = ({ createdAt }) => createdAt.getTime(),
 ): Page {
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return {
     body: Buffer.from(JSON.stringify(items.map(view))),
-    next:
-      last && found.length > limit ? encode({ createdAt: last.createdAt, id: String(last._id) }) : undefined,
+    next: last && found.length > limit ? encode({ key: keyOf(last), id: String(last._id) }) : undefined,
   };
 }
 

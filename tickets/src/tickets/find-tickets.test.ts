@@ -105,6 +105,32 @@ test('tickets that are listed or held while somebody turns pages neither repeat 
   expect(seen).toEqual([...ids].reverse());
 });
 
+test.each([
+  ['price', 1],
+  ['-price', -1],
+])('sorted by %s they come in pages as well, the equal ones in a fixed order', async (sort, direction) => {
+  await fill(Array.from({ length: 30 }, (_, i) => ({ priceInCents: 100 * ((i * 7) % 4) + 5 })));
+  const sorted = await tickets.model.find({}).sort({ priceInCents: direction as 1, _id: direction as 1 });
+  const ids = sorted.map(({ _id }) => String(_id));
+  for (const limit of [1, 4, 30, 100]) {
+    expect((await allPages(`/api/tickets?sort=${sort}&limit=${limit}`)).flat()).toEqual(ids);
+  }
+});
+
+test('a search can be sorted by price, and pages on', async () => {
+  for (const [title, price] of [
+    ['Swan Lake', 30],
+    ['Swan song', 10],
+    ['Other', 1],
+    ['swans', 20],
+  ])
+    await listed({ title, price });
+  const [cheapest, ...rest] = await allPages('/api/tickets?q=swan&sort=price&limit=1');
+  const prices = (await get('?q=swan&sort=-price')).body as TicketView[];
+  expect(prices.map(({ price }) => price)).toEqual([30, 20, 10]);
+  expect([cheapest, ...rest].flat()).toEqual(prices.map(({ id }) => id).reverse());
+});
+
 test('one sees all of one’s own, held and sold included, and nobody else’s', async () => {
   const seller = newId();
   const [held, sold, free] = await fill([{ userId: seller }, { userId: seller }, { userId: seller }, {}]);
@@ -136,6 +162,8 @@ test('whoever is not signed in has none of their own to ask for', async () => {
 test.each([
   ...['0', '-1', '101', '1.5', 'abc', '', '1e1', '0x1', '%20'].map((limit) => [`limit=${limit}`, 'limit']),
   ['limit=1&limit=2', 'limit'],
+  ...['title', '', '--price', 'toString', 'price&sort=price'].map((sort) => [`sort=${sort}`, 'sort']),
+  ['seller=me&sort=price', 'sort'],
   ...['x', '', `1-${'z'.repeat(24)}`, `${'z'.repeat(10)}-${newId()}`, newId(), `1-${newId()}-`].map(
     (cursor) => [`cursor=${cursor}`, 'cursor'],
   ),

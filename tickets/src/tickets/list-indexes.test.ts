@@ -15,6 +15,8 @@ beforeAll(async () => {
       title: i % 40 === 0 ? `Swan Lake ${i}` : `Concert ${i}`,
       userId: i % 40 === 1 ? seller : newId(),
       orderId: i % 2 ? newId() : null,
+      // Hundreds of each price.
+      priceInCents: 100 + (i % 4),
       createdAt: new Date(at - Math.floor(i / 3)),
     })),
   );
@@ -50,6 +52,7 @@ async function costOf(query: string, pages = 1): Promise<Profile> {
 }
 
 const free = 'IXSCAN { orderId: 1, createdAt: -1, _id: -1 }';
+const byPrice = 'IXSCAN { orderId: 1, priceInCents: 1, _id: 1 }';
 const own = 'IXSCAN { userId: 1, createdAt: -1, _id: -1 }';
 const found = 'IXSCAN { titleTrigrams: 1, createdAt: -1, _id: -1 }';
 
@@ -59,6 +62,11 @@ const indexesOf = ({ planSummary }: Profile) => [...new Set(planSummary.split(/,
 test.each([
   ['the first page of what can be bought', '', 1, free],
   ['its tenth', '', 10, free],
+  ['the cheapest', '?sort=price', 1, byPrice],
+  ['the twentieth page of them', '?sort=price', 20, byPrice],
+  ['one that begins with the next price', '?sort=price', 16, byPrice],
+  ['the dearest', '?sort=-price', 1, byPrice],
+  ['the twentieth page of those', '?sort=-price', 20, byPrice],
   ['one’s own', '?seller=me', 1, own],
   ['one’s own, second page', '?seller=me', 2, own],
   ['a search', '?q=swan+lake', 1, found],

@@ -33,6 +33,12 @@ const ticketInput = z
     examples: [{ title: 'A concert', price: 19.99 }],
   });
 
+const sum = z.object({
+  count: z.number().int().min(0),
+  total: z.number().min(0).describe('Of their prices.'),
+});
+const totals = z.object({ available: sum, held: sum, sold: sum }).meta({ id: 'Totals' });
+
 export const ticketsApi = defineApi({
   path: '/api/tickets',
   title: 'Tickets',
@@ -40,11 +46,15 @@ export const ticketsApi = defineApi({
   operations: {
     'GET /': {
       id: 'findTickets',
-      summary: 'What can be bought, or all of one’s own; newest first',
+      summary: 'What can be bought, or all of one’s own; newest first unless told',
       session: 'used',
       query: {
         ...pageParameters,
         q: z.string().max(maxQueryLength).optional().describe('Only titles that contain this.'),
+        sort: z
+          .enum(['price', '-price'])
+          .optional()
+          .describe('Cheapest or dearest first, of what can be bought.'),
         seller: z
           .literal('me')
           .optional()
@@ -63,6 +73,12 @@ export const ticketsApi = defineApi({
       answers: {
         200: { description: 'A stream of some minutes.', mediaType: 'text/event-stream', schema: z.string() },
       },
+    },
+    'GET /totals': {
+      id: 'sumListings',
+      summary: 'How many of one’s own are available, held and sold, and for how much',
+      session: 'needed',
+      answers: { 200: { description: 'Of all listings.', schema: totals } },
     },
     'POST /': {
       id: 'listTicket',

@@ -16,11 +16,12 @@ import {
 import { Router, type Request, type Response } from 'express';
 import { matchedData, query } from 'express-validator';
 import { editTicket } from './edit-ticket';
-import { findTickets } from './find-tickets';
+import { findTickets, priceSorts, type PriceSort } from './find-tickets';
 import { maxQueryLength, ticketInput, type TicketInput } from './input';
 import { listTicket } from './list-ticket';
 import { TicketNotFound } from './refusals';
-import { viewTicket, type Tickets } from './ticket';
+import { sumListings } from './sum-listings';
+import { viewTicket, type Ticket, type Tickets } from './ticket';
 
 const listQuery = [
   ...pageQuery,
@@ -30,6 +31,13 @@ const listQuery = [
     .withMessage(`q must be one text of at most ${maxQueryLength} characters.`)
     .trim(),
   query('seller').optional().equals('me').withMessage('seller can only be "me".'),
+  query('sort')
+    .optional()
+    .custom(
+      (sort, { req }) =>
+        typeof sort === 'string' && Object.hasOwn(priceSorts, sort) && !req.query?.['seller'],
+    )
+    .withMessage('sort can only be "price" or "-price", and of what can be bought.'),
 ];
 
 export function ticketRoutes(tickets: Tickets, live: LiveStream): Router {
@@ -38,17 +46,23 @@ export function ticketRoutes(tickets: Tickets, live: LiveStream): Router {
   router.param('id', idParam('id', TicketNotFound));
 
   router.get('/', validate(...listQuery), async (request: Request, response: Response) => {
-    const { q, seller } = matchedData<{ q?: string; seller?: string }>(request);
+    const { q, seller, sort } = matchedData<{ q?: string; seller?: string; sort?: PriceSort }>(request);
     const wanted = {
       ...pageOf(request),
       sellerId: seller ? userOf(request).id : undefined,
       text: q === '' ? undefined : q,
+      sort,
     };
+    const keyOf = sort && (({ priceInCents }: Ticket) => priceInCents);
     // Many look at the same first page: what they wait for together is found and written down once.
     const page = await sharePages(JSON.stringify(wanted), async () =>
-      renderPage(await findTickets(tickets, wanted), wanted.limit, viewTicket),
+      renderPage(await findTickets(tickets, wanted), wanted.limit, viewTicket, keyOf),
     );
     sendPage(request, response, page);
+  });
+
+  router.get('/totals', requireUser, async (request: Request, response: Response) => {
+    response.json(await sumListings(tickets, userOf(request).id));
   });
 
   router.post('/', requireUser, validate(...ticketInput), async (request: Request, response: Response) => {

@@ -18,6 +18,10 @@ export interface Ticket extends AggregateState {
   soldAt: Date | null;
 }
 
+/** What can be bought, in the two orders of its list. */
+export const byAge = { orderId: 1, createdAt: -1, _id: -1 } as const;
+export const byPrice = { orderId: 1, priceInCents: 1, _id: 1 } as const;
+
 const schema = new Schema<Ticket>({
   title: { type: String, required: true },
   titleTrigrams: { type: [String], select: false },
@@ -29,8 +33,9 @@ const schema = new Schema<Ticket>({
   soldAt: { type: Date, default: null },
 })
   .plugin(aggregate)
-  // One index for each list: what can be bought, a seller's own, what a search finds.
-  .index({ orderId: 1, createdAt: -1, _id: -1 })
+  // One index for each list: what can be bought (by age and by price), a seller's own, what a search finds.
+  .index(byAge)
+  .index(byPrice)
   .index({ userId: 1, createdAt: -1, _id: -1 })
   .index({ titleTrigrams: 1, createdAt: -1, _id: -1 });
 
