@@ -1,4 +1,9 @@
 import { join } from 'node:path';
+import { headers } from './src/server/security-headers.mjs';
+
+// What reloads a page under a developer's hands is inline, and evaluated.
+const isDevelopment = process.env.NODE_ENV === 'development';
+const pairs = Object.entries(headers).map(([key, value]) => ({ key, value }));
 
 /** @type {import('next').NextConfig} */
 export default {
@@ -11,6 +16,7 @@ export default {
   images: { unoptimized: true },
   // `npm run check` does, for the whole repository.
   typescript: { ignoreBuildErrors: true },
+  headers: () => Promise.resolve(isDevelopment ? [] : [{ source: '/:path*', headers: pairs }]),
   // It keeps nothing and needs nothing to answer: alive is ready.
   rewrites: () =>
     Promise.resolve(['/healthz', '/readyz'].map((source) => ({ source, destination: '/api/healthz' }))),

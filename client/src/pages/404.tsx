@@ -1,13 +1,5 @@
-import { ProblemPage } from '../ui/problem-page';
+import { notFound, ProblemPage } from '../ui/problem-page';
 
 export default function NotFound() {
-  return (
-    <ProblemPage
-      problem={{
-        status: 404,
-        code: 'client.not_found',
-        message: 'This page does not exist, or no longer does.',
-      }}
-    />
-  );
+  return <ProblemPage problem={notFound} />;
 }

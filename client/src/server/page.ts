@@ -1,4 +1,5 @@
 // What every page does on the server: who is visiting, what they asked for, and what stood in the way.
+import type { IncomingMessage } from 'node:http';
 import type { GetServerSideProps, GetServerSidePropsContext } from 'next';
 import {
   codeOf,
@@ -13,6 +14,7 @@ import { signInPath } from '../session/next-path';
 import type { Problem, Shell } from '../ui/shell';
 import { readForm, type FormValues } from './form-body';
 import { localeOf } from './locale';
+import { contentSecurityPolicy } from './security-headers.mjs';
 import { serverApi } from './server-api';
 
 export interface Visit {
@@ -21,6 +23,8 @@ export interface Visit {
   user: Promise<User | null>;
   /** The form that was sent, for a POST. */
   form: FormValues | undefined;
+  /** Where the visitor is, as their browser sees it: `https://ticketing.dev`. */
+  origin: string;
   /** A path parameter, or one of the query. */
   param: (name: string) => string;
   /** The API's answer to a GET; a refusal becomes the page's. */
@@ -44,10 +48,13 @@ export type PageProps<P> = { shell: Shell } & (P | { problem: Problem });
 
 /** Next's getServerSideProps, made from what one page has to say. */
 export function page<P extends object>(
-  load: (visit: Visit) => Promise<P | GoTo>,
+  load: (visit: Visit) => Promise<P | GoTo | { problem: Problem }>,
 ): GetServerSideProps<PageProps<P>> {
   return async (context) => {
     const { req, res, resolvedUrl } = context;
+    // The policy of the page that was loaded first holds for all that follow, so each must let Stripe in.
+    if (process.env['STRIPE_PUBLISHABLE_KEY'] && process.env.NODE_ENV === 'production')
+      res.setHeader('Content-Security-Policy', contentSecurityPolicy(true));
     const api = serverApi(req, res);
     const user = findUser(api, req.headers.cookie);
     user.catch(() => undefined); // whoever reads it hears of a failure; perhaps nobody does
@@ -63,8 +70,12 @@ export function page<P extends object>(
     try {
       const form = req.method === 'POST' ? await readForm(req) : undefined;
       if (req.method === 'POST' && !form) return await withProblem(notOurForm);
-      const loaded = await load({ api, user, form, param: paramOf(context), read: reader(api) });
+      const loaded = await load({
+        ...{ api, user, form, param: paramOf(context), read: reader(api) },
+        origin: originOf(req),
+      });
       if ('goTo' in loaded) return seeOther(loaded.goTo);
+      if ('problem' in loaded) return await withProblem(loaded.problem);
       return { props: { shell: await shell(), ...loaded } };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -97,6 +108,12 @@ const paramOf =
   ({ params, query }: GetServerSidePropsContext) =>
   (name: string): string =>
     [params?.[name] ?? query[name] ?? ''].flat()[0] ?? '';
+
+/** Whoever stands before us says how the visitor came. */
+function originOf({ headers }: IncomingMessage): string {
+  const [proto = ''] = [headers['x-forwarded-proto']].flat();
+  return `${proto.split(',')[0] === 'https' ? 'https' : 'http'}://${headers.host ?? 'localhost'}`;
+}
 
 const problemOf = (failure: Failure): Problem => ({
   // Nothing of an outage's own status helps a browser or a search engine.

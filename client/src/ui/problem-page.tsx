@@ -3,6 +3,12 @@ import Head from 'next/head';
 import Link from 'next/link';
 import type { Problem } from './shell';
 
+export const notFound: Problem = {
+  status: 404,
+  code: 'client.not_found',
+  message: 'This page does not exist, or no longer does.',
+};
+
 const titles: Record<number, string> = {
   401: 'This is not yours to see',
   403: 'That was refused',
