@@ -18,11 +18,18 @@ export interface Ticket {
   soldAt?: string;
 }
 
+/** Of all of a seller's listings: how many, and what their prices add up to. */
+export type Totals = Record<'available' | 'held' | 'sold', { count: number; total: number }>;
+
 export interface Order {
   id: string;
   status: 'created' | 'awaiting:payment' | 'complete' | 'cancelled';
   expiresAt: string;
   version: number;
+  createdAt?: string;
+  /** Of a cancelled one, where the reason is known. */
+  cancelReason?: 'expired' | 'cancelled';
+  cancelledAt?: string;
   ticket: { id: string; title: string; price: number };
 }
 

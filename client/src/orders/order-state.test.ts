@@ -21,6 +21,15 @@ test.each<[Order['status'], number, string]>([
   expect(orderState(order(status), leftMs)).toBe(state);
 });
 
+test.each<[Order['cancelReason'], number, string]>([
+  ['expired', 1, 'ended'],
+  ['expired', -1, 'ended'],
+  ['cancelled', 1, 'cancelled'],
+  ['cancelled', -1, 'cancelled'],
+])('cancelled because %s, with %d ms left, is %s', (cancelReason, leftMs, state) => {
+  expect(orderState({ ...order('cancelled'), ...(cancelReason && { cancelReason }) }, leftMs)).toBe(state);
+});
+
 test('an order is open until it is paid or cancelled', () => {
   expect(
     ['created', 'awaiting:payment', 'complete', 'cancelled'].map((s) => isOpen(order(s as 'created'))),

@@ -3,13 +3,13 @@ import type { Order } from '../api/api';
 
 export type OrderState = 'held' | 'running-out' | 'paid' | 'cancelled' | 'ended';
 
-/**
- * `running-out`: the time is up, and orders has not yet said what came of it. An order that is cancelled before its time
- * was cancelled by its buyer; after it, only the end is known and not the reason.
- */
-export function orderState({ status }: Order, leftMs: number): OrderState {
+/** `running-out`: the time is up, and orders has not yet said what came of it. */
+export function orderState({ status, cancelReason }: Order, leftMs: number): OrderState {
   if (status === 'complete') return 'paid';
-  if (status === 'cancelled') return leftMs > 0 ? 'cancelled' : 'ended';
+  if (status === 'cancelled') {
+    // Where no reason was kept: before its time only its buyer can have cancelled it; after, the end is all that is known.
+    return (cancelReason ?? (leftMs > 0 ? 'cancelled' : 'expired')) === 'cancelled' ? 'cancelled' : 'ended';
+  }
   return leftMs > 0 ? 'held' : 'running-out';
 }
 

@@ -1,4 +1,4 @@
-// What can be bought: newest first, searched and paged by the address.
+// What can be bought: newest first unless told, searched, sorted and paged by the address.
 import Head from 'next/head';
 import Link from 'next/link';
 import { useRouter } from 'next/router';
@@ -6,16 +6,21 @@ import { useEffect, useRef, type SubmitEvent } from 'react';
 import type { Ticket } from '../api/api';
 import { useLive } from '../live/use-live';
 import { page } from '../server/page';
-import { compareLists } from '../tickets/compare-lists';
+import { compareLists, readSort, type Sort } from '../tickets/compare-lists';
 import { TicketCard } from '../tickets/ticket-card';
 import { Empty } from '../ui/notice';
 
 const pageSize = 24;
 const everyMs = 5000;
+const newsEveryMs = 3000;
+
+/** No more than the list shows: what is sent stands in the page twice. */
+type Shown = Pick<Ticket, 'id' | 'title' | 'price'>;
 
 interface TicketsProps {
-  tickets: Ticket[];
+  tickets: Shown[];
   q: string;
+  sort: Sort;
   cursor: string;
   nextCursor: string | null;
 }
@@ -24,34 +29,38 @@ const address = (path: string, params: Record<string, string>): string => {
   const query = new URLSearchParams(Object.entries(params).filter(([, value]) => value !== '')).toString();
   return query ? `${path}?${query}` : path;
 };
-const apiPath = (q: string, cursor: string): string =>
-  address('/api/tickets', { limit: String(pageSize), q, cursor });
+const apiPath = ({ q, sort, cursor }: Pick<TicketsProps, 'q' | 'sort' | 'cursor'>): string =>
+  address('/api/tickets', { limit: String(pageSize), q, sort, cursor });
 
 export const getServerSideProps = page<TicketsProps>(async ({ param, read }) => {
-  const [q, cursor] = [param('q').trim(), param('cursor')];
-  const { body, nextCursor = null } = await read<Ticket[]>(apiPath(q, cursor));
-  return { tickets: body, q, cursor, nextCursor };
+  const asked = { q: param('q').trim(), sort: readSort(param('sort')), cursor: param('cursor') };
+  const { body, nextCursor = null } = await read<Ticket[]>(apiPath(asked));
+  return { tickets: body.map(({ id, title, price }) => ({ id, title, price })), ...asked, nextCursor };
 });
 
 export default function Tickets(props: TicketsProps) {
-  const { q, cursor } = props;
-  const heading = q ? `Tickets for “${q}”` : cursor ? 'Earlier tickets' : 'Tickets for sale';
+  const { q, sort, cursor } = props;
+  const heading = q ? `Tickets for “${q}”` : cursor ? 'More tickets' : 'Tickets for sale';
   return (
     <>
       <Head>
         <title>{`${heading} · Ticketing`}</title>
       </Head>
       <div className="list-head">
-        <h1>{heading}</h1>
-        <Search q={q} />
+        <div>
+          <h1>{heading}</h1>
+          {!q && !cursor && <p className="lede">Hold one, pay within its time, and it is yours.</p>}
+        </div>
+        <Search q={q} sort={sort} />
+        <Sorts q={q} sort={sort} />
       </div>
       {/* A new list begins anew. */}
-      <TicketList key={`${q} ${cursor} ${props.tickets[0]?.id ?? ''}`} {...props} />
+      <TicketList key={`${q} ${sort} ${cursor} ${props.tickets[0]?.id ?? ''}`} {...props} />
     </>
   );
 }
 
-function Search({ q }: { q: string }) {
+function Search({ q, sort }: { q: string; sort: Sort }) {
   const router = useRouter();
   const input = useRef<HTMLInputElement>(null);
   // The address may change by other ways than this form.
@@ -61,7 +70,7 @@ function Search({ q }: { q: string }) {
   const search = (event: SubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const text = new FormData(event.currentTarget).get('q');
-    void router.push(address('/', { q: typeof text === 'string' ? text.trim() : '' }));
+    void router.push(address('/', { q: typeof text === 'string' ? text.trim() : '', sort }));
   };
   return (
     <search>
@@ -78,6 +87,7 @@ function Search({ q }: { q: string }) {
           maxLength={200}
           placeholder="Concert, derby, play…"
         />
+        {sort !== '' && <input type="hidden" name="sort" value={sort} />}
         <button className="button" type="submit">
           Search
         </button>
@@ -86,10 +96,35 @@ function Search({ q }: { q: string }) {
   );
 }
 
-function TicketList({ tickets, q, cursor, nextCursor }: TicketsProps) {
+const sorts: readonly [Sort, string][] = [
+  ['', 'Newest'],
+  ['price', 'Cheapest'],
+  ['-price', 'Dearest'],
+];
+
+/** Links, so that the back button keeps the way of sorting, and nothing but the address does. */
+function Sorts({ q, sort }: { q: string; sort: Sort }) {
+  return (
+    <nav aria-label="Sort" className="sorts">
+      {sorts.map(([each, label]) => (
+        <Link key={each} href={address('/', { q, sort: each })} aria-current={each === sort || undefined}>
+          {label}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function TicketList({ tickets, q, sort, cursor, nextCursor }: TicketsProps) {
   const router = useRouter();
-  const { value } = useLive(apiPath(q, cursor), tickets, { everyMs });
-  const { added, gone } = compareLists(tickets, value, value.length < pageSize);
+  const { value } = useLive<Shown[]>(apiPath({ q, sort, cursor }), tickets, {
+    feed: 'tickets',
+    // One of these was taken; or another was listed or freed, which can be new here or above.
+    concerns: ({ id, status }, list) => list.some((each) => each.id === id) !== (status === 'available'),
+    everyMs,
+    newsEveryMs,
+  });
+  const { added, gone } = compareLists(tickets, value, sort, value.length < pageSize);
   const hasNews = added > 0 && cursor === '';
   return (
     <>
@@ -117,10 +152,10 @@ function TicketList({ tickets, q, cursor, nextCursor }: TicketsProps) {
         </ul>
       )}
       <nav aria-label="Pages" className="pages">
-        {cursor !== '' && <Link href={address('/', { q })}>Newest tickets</Link>}
+        {cursor !== '' && <Link href={address('/', { q, sort })}>First page</Link>}
         {nextCursor !== null && (
-          <Link className="button" href={address('/', { q, cursor: nextCursor })}>
-            Earlier tickets
+          <Link className="button" href={address('/', { q, sort, cursor: nextCursor })}>
+            More tickets
           </Link>
         )}
       </nav>

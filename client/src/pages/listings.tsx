@@ -1,32 +1,53 @@
 // A seller's own: what is available, held and sold, and what that brought in.
 import Head from 'next/head';
 import Link from 'next/link';
-import type { Ticket } from '../api/api';
+import type { Ticket, Totals } from '../api/api';
+import { useLive } from '../live/use-live';
 import { page } from '../server/page';
 import { TicketCard } from '../tickets/ticket-card';
-import { sumPrices } from '../ui/money';
 import { Empty } from '../ui/notice';
 import { Price } from '../ui/price';
 import { When } from '../ui/when';
 
 interface ListingsProps {
   tickets: Ticket[];
+  totals: Totals;
   cursor: string;
   nextCursor: string | null;
 }
 
+const totalsPath = '/api/tickets/totals';
+const everyMs = 10_000;
+const newsEveryMs = 2000;
+
+const listPath = (cursor: string): string =>
+  `/api/tickets?${new URLSearchParams({ seller: 'me', limit: '50', ...(cursor && { cursor }) }).toString()}`;
+
 export const getServerSideProps = page<ListingsProps>(async ({ param, read }) => {
   const cursor = param('cursor');
-  const query = new URLSearchParams({ seller: 'me', limit: '100', ...(cursor && { cursor }) }).toString();
-  const { body, nextCursor = null } = await read<Ticket[]>(`/api/tickets?${query}`);
-  return { tickets: body, cursor, nextCursor };
+  const [{ body, nextCursor = null }, totals] = await Promise.all([
+    read<Ticket[]>(listPath(cursor)),
+    read<Totals>(totalsPath),
+  ]);
+  return { tickets: body, totals: totals.body, cursor, nextCursor };
 });
 
-export default function Listings({ tickets, cursor, nextCursor }: ListingsProps) {
+export default function Listings(props: ListingsProps) {
+  return <CurrentListings key={`${props.cursor} ${props.tickets[0]?.id ?? ''}`} {...props} />;
+}
+
+function CurrentListings({ tickets: first, totals: firstTotals, cursor, nextCursor }: ListingsProps) {
+  const options = {
+    feed: 'tickets',
+    concerns: ({ id }: { id: string }) => first.some((ticket) => ticket.id === id),
+    everyMs,
+    newsEveryMs,
+  } as const;
+  const { value: tickets } = useLive(listPath(cursor), first, options);
+  const { value: totals } = useLive(totalsPath, firstTotals, options);
   const sold = tickets.filter(({ soldAt }) => soldAt !== undefined);
   const held = tickets.filter(({ orderId, soldAt }) => orderId !== undefined && soldAt === undefined);
   const available = tickets.filter(({ orderId }) => orderId === undefined);
-  const isWhole = cursor === '' && nextCursor === null;
   return (
     <>
       <Head>
@@ -40,28 +61,28 @@ export default function Listings({ tickets, cursor, nextCursor }: ListingsProps)
       </div>
       {tickets.length === 0 ? (
         <Empty title="You have not listed anything yet">
-          <p>A title and a price are all it takes.</p>
+          <p>A title and a price are all it takes. It is for sale at once.</p>
         </Empty>
       ) : (
         <>
           <dl className="sums">
             <div>
-              <dt>{isWhole ? 'Brought in' : 'Brought in, this page'}</dt>
+              <dt>Brought in</dt>
               <dd>
-                <Price dollars={sumPrices(sold.map(({ price }) => price))} />
+                <Price dollars={totals.sold.total} />
               </dd>
             </div>
             <div>
               <dt>Sold</dt>
-              <dd>{sold.length}</dd>
+              <dd>{totals.sold.count}</dd>
             </div>
             <div>
               <dt>Held</dt>
-              <dd>{held.length}</dd>
+              <dd>{totals.held.count}</dd>
             </div>
             <div>
               <dt>Available</dt>
-              <dd>{available.length}</dd>
+              <dd>{totals.available.count}</dd>
             </div>
           </dl>
           <Group title="Available" tickets={available} />

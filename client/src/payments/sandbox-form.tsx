@@ -4,10 +4,11 @@ import { browserApi } from '../api/browser-api';
 import { Field, FormProblem, SendButton, useFirstProblem, type Problems, type Values } from '../ui/form';
 import { Price } from '../ui/price';
 import type { PayFormProps } from './pay-form';
+import { PayHead } from './pay-head';
 import { readCard, testCards } from './test-cards';
 import { payWithToken } from './verdict';
 
-export function SandboxForm({ order, isBusy, sent, onPay, children }: PayFormProps) {
+export function SandboxForm({ order, left, isBusy, sent, onPay, children }: PayFormProps) {
   const ref = useRef<HTMLFormElement>(null);
   const [problems, setProblems] = useState<Problems>(sent.problems);
   useFirstProblem(ref, problems);
@@ -29,7 +30,7 @@ export function SandboxForm({ order, isBusy, sent, onPay, children }: PayFormPro
 
   return (
     <section className="pay" aria-labelledby="pay">
-      <h2 id="pay">Pay by card</h2>
+      <PayHead left={left} title="Pay by card" />
       <p className="sandbox">
         <strong>Sandbox.</strong> No money moves, and no real card is taken.
       </p>

@@ -18,6 +18,16 @@ export const testCards: readonly TestCard[] = [
   },
   { number: '4000 0000 0000 0069', token: 'tok_chargeDeclinedExpiredCard', what: 'has expired' },
   { number: '4000 0000 0000 0127', token: 'tok_chargeDeclinedIncorrectCvc', what: 'has a wrong CVC' },
+  {
+    number: '4000 0000 0000 3220',
+    token: 'tok_threeDSecure2Required',
+    what: 'asks your bank, is charged',
+  },
+  {
+    number: '4000 0084 0000 1629',
+    token: 'tok_threeDSecureRequiredChargeDeclined',
+    what: 'asks your bank, is declined',
+  },
   { number: '4000 0000 0000 0119', token: 'tok_chargeDeclinedProcessingError', what: 'cannot be processed' },
 ];
 

@@ -1,5 +1,6 @@
 // What became of an attempt to pay, as far as it is known; and asking for one.
 import { askUntilKnown, codeOf, isSignedOut, type Answer, type Api } from '../api/api';
+import { seePayment, verdictOfPayment } from './see-payment';
 
 export type Verdict =
   /** Charged, now or by an earlier attempt: the order will say so in a moment. */
@@ -10,6 +11,8 @@ export type Verdict =
   | { is: 'unknown' }
   /** There is nothing left to pay for: look at the order. */
   | { is: 'over'; message: string }
+  /** The buyer's bank wants to be asked first. Nothing is charged yet. */
+  | { is: 'action'; clientSecret?: string; actionUrl?: string }
   | { is: 'signed-out' };
 
 const over = ['payments.order_expired', 'payments.order_cancelled', 'payments.order_not_found'];
@@ -19,6 +22,7 @@ const unknown = ['payments.in_progress', 'client.no_answer'];
 export function verdictOn(answer: Answer<unknown>): Verdict {
   if (answer.ok || codeOf(answer) === 'payments.already_paid') return { is: 'charged' };
   const { message } = answer.errors[0];
+  if (codeOf(answer) === 'payments.action_required') return { is: 'action' };
   if (isSignedOut(answer)) return { is: 'signed-out' };
   if (over.includes(codeOf(answer))) return { is: 'over', message };
   // No answer, or a fault on the way: the charge may have happened.
@@ -32,5 +36,9 @@ export function verdictOn(answer: Answer<unknown>): Verdict {
  */
 export async function payWithToken(api: Api, orderId: string, token: string): Promise<Verdict> {
   const ask = () => api<{ id: string }>('POST', '/api/payments', { orderId, token });
-  return verdictOn(await askUntilKnown('payments.order_not_found', ask));
+  const verdict = verdictOn(await askUntilKnown('payments.order_not_found', ask));
+  if (verdict.is !== 'action') return verdict;
+  // Where the bank is to be asked stands with the payment.
+  const payment = await seePayment(api, orderId);
+  return (payment.ok && verdictOfPayment(payment.body)) || { is: 'unknown' };
 }

@@ -1,8 +1,9 @@
-import { compareLists } from './compare-lists';
+import { compareLists, readSort, type Sort } from './compare-lists';
 
-const list = (ids: string) => [...ids].map((id) => ({ id }));
-const compare = (shown: string, fetched: string, isWhole = true) => {
-  const { added, gone } = compareLists(list(shown), list(fetched), isWhole);
+/** By id; an upper-case one is the same price as its lower-case one, or else dearer in the alphabet's order. */
+const list = (ids: string) => [...ids].map((id) => ({ id, price: id.toLowerCase().charCodeAt(0) }));
+const compare = (shown: string, fetched: string, isWhole = true, sort: Sort = '') => {
+  const { added, gone } = compareLists(list(shown), list(fetched), sort, isWhole);
   return [added, [...gone].join('')];
 };
 
@@ -23,4 +24,22 @@ test.each<[what: string, shown: string, fetched: string, added: number, gone: st
 test('a page pushed down by newer ones says nothing of those below its end', () => {
   expect(compare('dcba', 'fedc', false)).toEqual([2, '']);
   expect(compare('dcba', 'feda', false)).toEqual([2, 'cb']);
+});
+
+test.each<[sort: Sort, shown: string, fetched: string, gone: string]>([
+  ['price', 'abcd', 'acd', 'b'],
+  ['price', 'bcd', 'abc', ''],
+  ['price', 'bBcC', 'BcC', 'b'],
+  ['price', 'BbCc', 'aBb', ''],
+  ['price', 'BbCc', 'aB', ''],
+  ['-price', 'dcba', 'dba', 'c'],
+  ['-price', 'dcba', 'fed', ''],
+  ['-price', 'dcba', 'fea', 'dcb'],
+  ['-price', 'cCbB', 'cb', 'C'],
+])('sorted by %s, of %s against %s only what stands before its end is gone', (sort, shown, fetched, gone) => {
+  expect(compare(shown, fetched, false, sort)).toEqual([0, gone]);
+});
+
+test('what is no way to sort is none', () => {
+  expect(['price', '-price', '', 'title', 'toString'].map(readSort)).toEqual(['price', '-price', '', '', '']);
 });

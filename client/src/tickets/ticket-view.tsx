@@ -29,7 +29,11 @@ const everyMs = 3000;
 export function TicketView(props: TicketViewProps) {
   const { user } = useShell();
   const [lastMissed, setMissed] = useState(props.missed);
-  const { value: ticket, look } = useLive(`/api/tickets/${props.ticket.id}`, props.ticket, { everyMs });
+  const { value: ticket, look } = useLive(`/api/tickets/${props.ticket.id}`, props.ticket, {
+    feed: 'tickets',
+    concerns: ({ id, version }, shown) => id === shown.id && version > shown.version,
+    everyMs,
+  });
   const isMyOrder = useIsMyOrder(ticket.orderId, props);
   const userId = user === 'unknown' ? undefined : user?.id;
   const state = stateOf(ticket, userId, isMyOrder);

@@ -1,4 +1,4 @@
-// Prices for people: decimal dollars in the reader's own notation. Sums are made of whole cents.
+// Prices for people: decimal dollars in the reader's own notation.
 
 const formats = new Map<string, Intl.NumberFormat>();
 const maxFormats = 200; // the locale comes from a header, so anybody could think of many
@@ -12,10 +12,6 @@ export function formatPrice(dollars: number, locale: string): string {
   }
   return format.format(dollars);
 }
-
-/** Adds decimal prices without the errors of adding fractions. */
-export const sumPrices = (prices: readonly number[]): number =>
-  prices.reduce((cents, price) => cents + Math.round(price * 100), 0) / 100;
 
 const maxPrice = 1_000_000;
 

@@ -41,18 +41,18 @@ const times = (count: number) => Array.from({ length: count }, (_, key) => key);
 export function Skeleton({ path }: { path: string }) {
   return (
     <div className="skeleton" role="status">
-      <span className="visually-hidden">Loading</span>
+      <h1 className="visually-hidden">Loading</h1>
       <div aria-hidden="true">{shapeOf(path)}</div>
     </div>
   );
 }
 
 function shapeOf(path: string) {
-  if (path === '/') {
+  if (/^\/(orders|listings)?$/.test(path)) {
     return (
       <>
         <div className="bone title" />
-        <div className="bone row" />
+        {path !== '/orders' && <div className="bone row" />}
         <div className="ticket-grid">
           {times(6).map((key) => (
             <div key={key} className="bone card" />
@@ -61,22 +61,12 @@ function shapeOf(path: string) {
       </>
     );
   }
-  if (/^\/(orders|listings)$/.test(path)) {
-    return (
-      <>
-        <div className="bone title" />
-        {times(5).map((key) => (
-          <div key={key} className="bone row" />
-        ))}
-      </>
-    );
-  }
   if (/^\/(tickets|orders)\/\w+$/.test(path)) return <div className="bone big-card" />;
   return (
-    <div className="form">
+    <div className="narrow">
       <div className="bone title" />
       {times(3).map((key) => (
-        <div key={key} className="bone row" />
+        <div key={key} className="bone field" />
       ))}
     </div>
   );

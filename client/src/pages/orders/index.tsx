@@ -2,29 +2,47 @@
 import Head from 'next/head';
 import Link from 'next/link';
 import type { Order } from '../../api/api';
-import { leftAt, orderState, orderWords, type OrderState } from '../../orders/order-state';
+import { leftAt, orderState, orderWords } from '../../orders/order-state';
+import { useLive } from '../../live/use-live';
 import { page } from '../../server/page';
 import { TicketCard } from '../../tickets/ticket-card';
 import { Empty } from '../../ui/notice';
 import { When } from '../../ui/when';
 
 interface OrdersProps {
-  orders: { order: Order; state: OrderState }[];
+  orders: Order[];
+  /** When the server wrote this, by its clock. */
+  serverTime: number | null;
   cursor: string;
   nextCursor: string | null;
 }
 
 const pageSize = 24;
+const everyMs = 10_000;
+const newsEveryMs = 1000;
+
+const listPath = (cursor: string): string =>
+  `/api/orders?${new URLSearchParams({ limit: String(pageSize), ...(cursor && { cursor }) }).toString()}`;
 
 export const getServerSideProps = page<OrdersProps>(async ({ param, read }) => {
   const cursor = param('cursor');
-  const query = new URLSearchParams({ limit: String(pageSize), ...(cursor && { cursor }) }).toString();
-  const { body, nextCursor = null, serverTime } = await read<Order[]>(`/api/orders?${query}`);
-  const orders = body.map((order) => ({ order, state: orderState(order, leftAt(order, serverTime)) }));
-  return { orders, cursor, nextCursor };
+  const { body, nextCursor = null, serverTime = null } = await read<Order[]>(listPath(cursor));
+  return { orders: body, serverTime, cursor, nextCursor };
 });
 
-export default function Orders({ orders, cursor, nextCursor }: OrdersProps) {
+export default function Orders(props: OrdersProps) {
+  return <CurrentOrders key={`${props.cursor} ${props.orders[0]?.id ?? ''}`} {...props} />;
+}
+
+function CurrentOrders({ orders: first, serverTime, cursor, nextCursor }: OrdersProps) {
+  const { value, heard } = useLive(listPath(cursor), first, {
+    feed: 'orders',
+    concerns: () => true,
+    everyMs,
+    newsEveryMs,
+  });
+  const writtenAt = (heard?.ok ? heard.serverTime : serverTime) ?? undefined;
+  const orders = value.map((order) => ({ order, state: orderState(order, leftAt(order, writtenAt)) }));
   return (
     <>
       <Head>
