@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { idleCpu } from './measure.mjs';
 import { expiry, propagation } from './rows/delays.mjs';
-import { reads, signIns, writes } from './rows/loads.mjs';
+import { reads, rendered, signIns, writes } from './rows/loads.mjs';
 import { boot, call } from './system.mjs';
 
-const groups = ['memory', 'reads', 'signins', 'writes', 'delays'];
+const groups = ['memory', 'pages', 'reads', 'signins', 'writes', 'delays'];
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '6' }, only: { type: 'string' } },
 });
@@ -54,6 +54,7 @@ try {
     `${left('', 44)} ${'requests/s'.padStart(10)} ${'p50 ms'.padStart(8)} ${'p99 ms'.padStart(8)} ${'CPU ms'.padStart(8)}   goal`,
   );
   for (const [group, rows] of /** @type {const} */ ([
+    ['pages', rendered],
     ['reads', reads],
     ['signins', signIns],
     ['writes', writes],

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { useBrowser } from './support/browser';
 import { eventually } from './support/eventually';
 import { expectStatus, Person } from './support/person';
+import { enterAs, enterCard, hold, payButton, seesPaid } from './support/shopping';
 import { useSystem } from './support/use-system';
 import { readCharges } from './support/world';
 
@@ -14,11 +15,9 @@ beforeAll(async () => {
   seller = await Person.signedUp(system());
 });
 
-/** Hands a session that the API gave to a browser. */
 async function openAs(person: Person, options = {}): Promise<Page> {
   const page = await open(options);
-  const [name = '', ...value] = person.cookie.split('=');
-  await page.context().addCookies([{ name, value: value.join('='), url: system().url }]);
+  await enterAs(page.context(), person, system().url);
   return page;
 }
 
@@ -28,21 +27,6 @@ async function openBuyer(options = {}): Promise<Page> {
 
 const list = async (title: string): Promise<string> => expectStatus(201, await seller.list(title, 19.99)).id;
 
-async function hold(page: Page, ticketId: string): Promise<string> {
-  await page.goto(`/tickets/${ticketId}`);
-  await page.getByRole('button', { name: 'Hold this ticket' }).click();
-  await page.waitForURL('**/orders/*');
-  return page.url().split('/').at(-1) ?? '';
-}
-
-async function enterCard(page: Page, number: string): Promise<void> {
-  await page.getByLabel('Card number').fill(number);
-  await page.getByLabel('Expiry').fill('12/34');
-  await page.getByLabel('CVC').fill('123');
-}
-
-const payButton = (page: Page) => page.getByRole('button', { name: /^Pay/ });
-const seesPaid = (page: Page): Promise<void> => page.locator('.stamp', { hasText: 'Paid' }).waitFor();
 const chargesOf = async (orderId: string) =>
   (await readCharges(system())).filter((each) => each.orderId === orderId && each.charged > 0);
 
@@ -120,10 +104,10 @@ test('a double click and a reload in the middle of paying charge once', async ()
   await slowStripe(1500);
   try {
     await enterCard(page, '4242424242424242');
-    await payButton(page).dblclick();
+    const [sent] = await Promise.all([page.waitForRequest('**/api/payments'), payButton(page).dblclick()]);
+    expect(sent.method()).toBe('POST');
     await page.reload();
-    await enterCard(page, '4242424242424242');
-    await payButton(page).click();
+    // The page that comes back knows that a payment is under way, offers no other, and sees it through.
     await seesPaid(page);
   } finally {
     await slowStripe(0);
@@ -229,7 +213,7 @@ test('without JavaScript one signs up, reads, holds, is declined and pays', asyn
   expect(page.url()).toContain('/orders/');
   await enterCard(page, '4000000000000002');
   await payButton(page).click();
-  await page.getByRole('alert').getByText('declined').waitFor();
+  await page.getByRole('alert').getByText('declined').first().waitFor();
   await enterCard(page, '4242424242424242');
   await payButton(page).click();
   await seesPaid(page);
@@ -246,3 +230,43 @@ async function slowStripe(latencyMs: number): Promise<void> {
     body: JSON.stringify({ latencyMs }),
   });
 }
+
+test.each([
+  ['', {}],
+  [', without JavaScript as well', { javaScriptEnabled: false }],
+])('a bank that wants to be asked is asked before anything is charged%s', async (_how, options) => {
+  const page = await openBuyer(options);
+  const orderId = await hold(page, await list('Asked by the bank'));
+  await enterCard(page, '4000000000003220');
+  await payButton(page).click();
+  await page.getByText('Your bank wants to be asked').waitFor();
+  expect(await chargesOf(orderId)).toEqual([]);
+  await page.getByRole('link', { name: 'Go to your bank' }).click();
+  await page.getByRole('button', { name: 'Complete' }).click();
+  await page.waitForURL(`**/orders/${orderId}?**`);
+  await eventually(async () => {
+    await page.reload();
+    await page.locator('.stamp', { hasText: 'Paid' }).waitFor({ timeout: 2000 });
+  });
+  expect(await chargesOf(orderId)).toHaveLength(1);
+});
+
+test('who tells the bank no, or has too little there, still holds the ticket and can pay otherwise', async () => {
+  const page = await openBuyer();
+  const orderId = await hold(page, await list('Refused by the bank'));
+  for (const [number, answer] of [
+    ['4000000000003220', 'Fail'],
+    ['4000008400001629', 'Complete'],
+  ] as const) {
+    await enterCard(page, number);
+    await payButton(page).click();
+    await page.getByRole('link', { name: 'Go to your bank' }).click();
+    await page.getByRole('button', { name: answer }).click();
+    await page.waitForURL(`**/orders/${orderId}?**`);
+    await page.getByText('You still hold the ticket').waitFor();
+  }
+  await enterCard(page, '4242424242424242');
+  await payButton(page).click();
+  await seesPaid(page);
+  expect(await chargesOf(orderId)).toHaveLength(1);
+});

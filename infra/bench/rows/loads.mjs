@@ -55,11 +55,11 @@ export async function* reads(bench) {
     measured: await bare(bench, one),
     goal: 'the floor: within 2x',
   };
-  const through = {
-    ...bench,
-    system: { ...system, url: () => system.gateway.replace('localhost', '127.0.0.1') },
+  yield {
+    name: '  the same through the gateway',
+    measured: await get(throughGateway(bench), '', one),
+    goal: '',
   };
-  yield { name: '  the same through the gateway', measured: await get(through, '', one), goal: '' };
   const me = { method: 'GET', path: '/api/users/currentuser', cookie, expect: 200 };
   yield {
     name: 'GET currentuser, signed in',
@@ -79,6 +79,25 @@ async function pages(db, list) {
     path: `${list.path}?cursor=${createdAt.getTime().toString(36)}-${String(_id)}`,
   }));
 }
+
+/** The list of tickets as a page, rendered by the client, which asks the API for it. @param {Bench} bench @returns {AsyncGenerator<Row>} */
+export async function* rendered(bench) {
+  const page = { method: 'GET', path: '/', expect: 200 };
+  for (const [count, goal] of /** @type {const} */ ([
+    [100, '200/s'],
+    [100_000, 'as with 100'],
+  ])) {
+    await storeTickets(bench.system.db('tickets'), count);
+    const name = `page of 24 tickets, ${count.toLocaleString('en')} stored`;
+    yield { name, measured: await get(throughGateway(bench), '', page), goal };
+  }
+}
+
+/** @param {Bench} bench @returns {Bench} */
+const throughGateway = (bench) => ({
+  ...bench,
+  system: { ...bench.system, url: () => bench.system.gateway.replace('localhost', '127.0.0.1') },
+});
 
 /** @param {Bench} bench @param {import('../load.mjs').RequestToSend} request @returns {Promise<Measured>} */
 async function bare(bench, request) {

