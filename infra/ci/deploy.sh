@@ -42,8 +42,9 @@ done
 echo "these did not become ready, and all are undone: ${failed[*]}" >&2
 for deployment in "${failed[@]}"; do kubectl -n "$namespace" describe "$deployment" | tail -n 20 >&2; done
 while read -r name revision; do
-  [ -n "$name" ] || continue
-  kubectl -n "$namespace" rollout undo "deployment/$name" --to-revision="$revision"
-  kubectl -n "$namespace" rollout status "deployment/$name" --timeout="${wait}s"
+  [ -n "$name" ] && kubectl -n "$namespace" rollout undo "deployment/$name" --to-revision="$revision"
+done <<<"$before"
+while read -r name _; do
+  [ -n "$name" ] && kubectl -n "$namespace" rollout status "deployment/$name" --timeout="${wait}s"
 done <<<"$before"
 exit 1
