@@ -23,24 +23,24 @@ interface Credentials {
   password: string;
 }
 
-const isText = (value: unknown, max: number): boolean => typeof value === 'string' && value.length <= max;
+/** In characters, as the API's document counts them: one beyond the first 65,536 is one, too. */
+const hasLength = (value: unknown, min: number, max: number): boolean =>
+  typeof value === 'string' && [...value].length >= min && [...value].length <= max;
 
 const emailField = body('email', 'email must be a valid e-mail address.')
-  .custom((email) => isText(email, maxEmailLength))
+  .custom((email) => hasLength(email, 0, maxEmailLength))
   .bail()
   .trim()
   .isEmail();
 
 const newPassword = (field: string) =>
   body(field)
-    .custom(
-      (password) => isText(password, maxPasswordLength) && (password as string).length >= minPasswordLength,
-    )
+    .custom((password) => hasLength(password, minPasswordLength, maxPasswordLength))
     .withMessage(`${field} must have ${minPasswordLength} to ${maxPasswordLength} characters.`);
 
 const anyPassword = (field: string) =>
   body(field)
-    .custom((password) => isText(password, maxPasswordLength) && password !== '')
+    .custom((password) => hasLength(password, 1, maxPasswordLength))
     .withMessage(`${field} must be given.`);
 
 export interface UserDoors extends ChangePassword {

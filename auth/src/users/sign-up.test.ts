@@ -49,6 +49,15 @@ test.each([8, 128])('a password of %i characters is accepted', async (length) =>
   expect((await signIn({ email, password })).status).toBe(200);
 });
 
+test.each([
+  [8, 201],
+  [128, 201],
+  [7, 400],
+  [129, 400],
+])('a password is counted in characters, whatever they are made of: %i tickets', async (length, status) => {
+  expect((await signUp({ password: '🎫'.repeat(length) })).status).toBe(status);
+});
+
 test('spaces around a password belong to it', async () => {
   const email = newEmail();
   await signUp({ email, password: ` ${goodPassword} ` });

@@ -27,7 +27,7 @@ const listQuery = [
   ...pageQuery,
   query('q')
     .optional()
-    .custom((text) => typeof text === 'string' && text.length <= maxQueryLength)
+    .custom((text) => typeof text === 'string' && [...text].length <= maxQueryLength)
     .withMessage(`q must be one text of at most ${maxQueryLength} characters.`)
     .trim(),
   query('seller').optional().equals('me').withMessage('seller can only be "me".'),

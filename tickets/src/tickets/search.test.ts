@@ -124,6 +124,10 @@ test('what is found comes newest first and in pages whose links repeat the query
   expect(found).toEqual(ids.filter((_, i) => i % 3).reverse());
 });
 
+test('a query is counted in characters, whatever they are made of', async () => {
+  expect((await get(`?q=${encodeURIComponent('🎫'.repeat(200))}`)).status).toBe(200);
+});
+
 test.each(['q=a&q=b', `q=${'a'.repeat(201)}`])('the query %s is refused', async (query) => {
   expect(refusalIn(await get(`?${query}`))).toEqual([400, 'request.invalid q']);
 });
