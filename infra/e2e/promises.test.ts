@@ -52,6 +52,7 @@ describe('What is documented comes true:', () => {
   test('tickets', async () => {
     const free = await ticketOf(seller);
     expect(await told(stranger.call('GET', '/api/tickets'))).toBe('200');
+    expect(await told(seller.call('GET', '/api/tickets/totals'))).toBe('200');
     expect(await told(seller.edit(free, 'Another', 5))).toBe('200');
     expect(await told(stranger.edit(free, 'Mine', 5))).toBe('401 tickets.not_the_seller');
     expect(await told(seller.edit(unknownId, 'Nothing', 5))).toBe('404 tickets.not_found');

@@ -74,6 +74,7 @@ export const rows: Record<string, Row> = {
     stranger: '201',
   },
   followTickets: { ...everybody('200'), ask: () => ({ path: '/api/tickets/stream' }) },
+  sumListings: { ask: () => ({ path: '/api/tickets/totals' }), owner: '200', stranger: '200' },
   seeTicket: {
     ...everybody('200'),
     ask: async ({ owner }) => ({ path: `/api/tickets/${await ticketOf(owner)}` }),
