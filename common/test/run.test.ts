@@ -54,7 +54,7 @@ describe('A service with a bad environment', () => {
       [
         'The service cannot start:',
         'PORT is malformed: must be a whole number from 0 to 65535',
-        'TRUST_PROXY is malformed: must be loopback, linklocal, uniquelocal or IP addresses, with commas between them',
+        'TRUST_PROXY is malformed: must be loopback, linklocal, uniquelocal or IP addresses (no range wider than /8), with commas between them',
         'JWT_KEY is missing: key that signs sessions, 32 characters or more, the same for all services',
         '',
       ].join('\n'),

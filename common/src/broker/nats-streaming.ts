@@ -1,12 +1,13 @@
 // The NATS Streaming transport: a supervised client. The client gives up for good when the server has been
 // away for a while, so it is never trusted to come back: on any doubt it is thrown away and made anew.
 import { randomUUID } from 'node:crypto';
-import { connect, type Message, type Stan } from 'node-nats-streaming';
+import { connect, type Stan } from 'node-nats-streaming';
 import type { Logger } from '../process/logger';
 import { pause } from '../process/pause';
 import type { Part } from '../process/service';
 import { Unavailable } from '../process/unavailable';
 import { followOn } from './nats-following';
+import { subscribeOn, type Subscriber } from './nats-subscribing';
 import type { Delivery, Follower, Subscription, Transport } from './transport';
 
 const ackTimeoutMs = 5000;
@@ -20,7 +21,6 @@ interface Untyped {
   closeWithError(event: string, error: Error): void;
 }
 type Client = Stan & Untyped;
-type CountedMessage = Message & { getRedeliveryCount(): number };
 
 export interface NatsStreamingOptions {
   url: string;
@@ -35,7 +35,7 @@ export class NatsStreaming implements Transport, Part {
   private client: Client | undefined;
   private isUp = false;
   private readonly stopping = new AbortController();
-  private readonly subscriptions: { to: Subscription; onDelivery: (delivery: Delivery) => void }[] = [];
+  private readonly subscribers: Subscriber[] = [];
   private readonly followers = new Map<Follower, () => void>();
   private readonly waiting = new Set<() => void>();
   /** Fails each message that the broker has not confirmed yet. */
@@ -93,9 +93,9 @@ export class NatsStreaming implements Transport, Part {
   }
 
   subscribe(to: Subscription, onDelivery: (delivery: Delivery) => void): void {
-    const subscription = { to, onDelivery };
-    this.subscriptions.push(subscription);
-    if (this.client && this.isUp) this.open(this.client, subscription);
+    const subscriber = { to, onDelivery };
+    this.subscribers.push(subscriber);
+    if (this.client && this.isUp) this.open(this.client, subscriber);
   }
 
   follow(follower: Follower): () => void {
@@ -141,7 +141,7 @@ export class NatsStreaming implements Transport, Part {
     this.client = client;
     client.on('connect', () => {
       this.pauseMs = firstPauseMs;
-      for (const subscription of this.subscriptions) this.open(client, subscription);
+      for (const subscriber of this.subscribers) this.open(client, subscriber);
       for (const follower of this.followers.keys()) this.openFollower(client, follower);
       this.setUp(true);
       logger.info('connected to the broker');
@@ -163,37 +163,11 @@ export class NatsStreaming implements Transport, Part {
     }
   }
 
-  private open(
-    client: Client,
-    { to, onDelivery }: { to: Subscription; onDelivery: (delivery: Delivery) => void },
-  ): void {
-    const opened = client.subscribe(
-      to.channel,
-      to.group,
-      client
-        .subscriptionOptions()
-        .setManualAckMode(true)
-        .setDeliverAllAvailable()
-        .setDurableName(to.group)
-        .setMaxInFlight(to.maxInFlight)
-        .setAckWait(to.ackWaitSeconds * 1000),
-    );
-    opened.on('message', (message: CountedMessage) => {
-      onDelivery({
-        data: message.getRawData().toString('utf8'),
-        sequence: message.getSequence(),
-        attempt: message.getRedeliveryCount() + 1,
-        ack: () => {
-          if (client === this.client) message.ack();
-        },
-      });
+  private open(client: Client, subscriber: Subscriber): void {
+    const isCurrent = (): boolean => client === this.client;
+    subscribeOn(client, subscriber, isCurrent, (reason) => {
+      this.replace(client, reason);
     });
-    // Whether the server has the subscription is now unknown; with a new client it is known again.
-    for (const event of ['timeout', 'error']) {
-      opened.on(event, (error: Error) => {
-        this.replace(client, `subscription to ${to.channel}: ${error.message}`);
-      });
-    }
   }
 
   private openFollower(client: Client, follower: Follower): void {

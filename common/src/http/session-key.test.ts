@@ -54,7 +54,7 @@ test('sessions from before keys had names go on, of either key', async () => {
 });
 
 test('a token says which key it was signed with, and lies about it in vain', async () => {
-  const keyid = (jwt.decode(signedWith(newKey), { complete: true })?.header.kid ?? '');
+  const keyid = jwt.decode(signedWith(newKey), { complete: true })?.header.kid ?? '';
   expect(keyid).toMatch(/^[\w-]{8}$/);
   expect(keyid).not.toBe(jwt.decode(signedWith(oldKey), { complete: true })?.header.kid);
   const forged = jwt.sign(user, strangersKey, { algorithm: 'HS256', keyid, expiresIn: '1d' });

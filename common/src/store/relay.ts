@@ -8,6 +8,7 @@ import type { Metrics } from '../process/metrics';
 import { pause } from '../process/pause';
 import type { Part } from '../process/service';
 import type { Tracing } from '../process/tracing';
+import { isBookmarkLost, lastEvents, placeOfNow, readEvents } from './event-stream';
 import { Lease, type Bookmark } from './lease';
 import { PublishWindow } from './publish-window';
 
@@ -34,20 +35,8 @@ const windowSize = 128;
 const bookmarkEveryMs = 500;
 // The first one sooner: until there is a bookmark, only the last event of each aggregate would be announced again.
 const firstBookmarkMs = 50;
-// Under load the stream is read so often, many events at a time; a single event is never held up.
-const gatherMs = 20;
 const firstPauseMs = 100;
 const maxPauseMs = 5000;
-
-// The bookmark is older than the oplog, or of another one: InvalidResumeToken, ChangeStreamFatalError, ChangeStreamHistoryLost.
-const codesOfLostBookmarks = [260, 280, 286];
-// It is no bookmark at all: what MongoDB says of one that is damaged, or written by another version.
-const codesOfMalformedBookmarks = [9, 14, 15, 40647, 40649, 50872];
-
-const isBookmarkLost = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  [...codesOfLostBookmarks, ...codesOfMalformedBookmarks].includes(error.code as number);
 
 export class Relay implements Part {
   readonly name = 'relay';
@@ -178,67 +167,29 @@ export class Relay implements Part {
   ): Promise<void> {
     const { collections, logger } = this.options;
     const database = this.options.database();
-    const position = bookmark ? { resumeAfter: bookmark } : { startAtOperationTime: await now(database) };
+    const from = bookmark ? { resumeAfter: bookmark } : { startAtOperationTime: await placeOfNow(database) };
     if (!bookmark) await this.announceAll(window, signal);
-    const stream = database.watch<mongo.Document, { _id: Bookmark; event: CloudEvent<unknown> }>(
-      eventsOf(collections),
-      {
-        ...position,
-        maxAwaitTimeMS: 1000,
-      },
-    );
-    const close = (): void => {
-      stream.close().catch((error: unknown) => {
-        logger.debug({ err: error }, 'closing the change stream failed');
-      });
+    const onEvent = (event: CloudEvent<unknown>, place: Bookmark) => window.send(event, place);
+    const onNothing = (place: Bookmark): void => {
+      window.throwIfFailed();
+      if (!window.isEmpty) return;
+      window.moveTo(place);
+      this.reachedAt = Date.now();
     };
-    signal.addEventListener('abort', close);
-    let lastReadAt = 0;
-    try {
-      while (!signal.aborted) {
-        if (stream.bufferedCount() === 0) {
-          if (performance.now() - lastReadAt < gatherMs) await pause(gatherMs, signal);
-          lastReadAt = performance.now();
-        }
-        const change = await stream.tryNext();
-        window.throwIfFailed();
-        if (change) await window.send(change.event, change._id);
-        // After its database was dropped a stream says "nothing" at once and for ever, and would let nothing else run.
-        else if (stream.closed) throw new Error('The change stream has ended: its database was dropped.');
-        else if (window.isEmpty) {
-          window.moveTo(stream.resumeToken as Bookmark);
-          this.reachedAt = Date.now();
-        }
-      }
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      signal.removeEventListener('abort', close);
-      await stream.close();
-    }
+    await readEvents({ database, collections, from, logger, onEvent, onNothing }, signal);
   }
 
   /** Announces the last event of every aggregate again; safe, since events carry full state and versions. */
   private async announceAll(window: PublishWindow, signal: AbortSignal): Promise<void> {
+    const { database, collections, logger } = this.options;
     let count = 0;
-    for (const name of this.options.collections) {
-      const collection: mongo.Collection<{ event?: CloudEvent<unknown> }> = this.options
-        .database()
-        .collection(name);
-      const cursor = collection
-        .find({ event: { $type: 'object' } }, { projection: { event: 1 } })
-        .sort({ _id: 1 });
-      for await (const { event } of cursor) {
-        if (signal.aborted) return;
-        if (event) await window.send(event);
-        count++;
-      }
+    for await (const event of lastEvents(database(), collections)) {
+      if (signal.aborted) return;
+      await window.send(event);
+      count++;
     }
     await window.flush();
-    this.options.logger.info(
-      { count },
-      'the relay has no bookmark: announced the last event of every aggregate',
-    );
+    logger.info({ count }, 'the relay has no bookmark: announced the last event of every aggregate');
   }
 
   private async publish(event: CloudEvent<unknown>): Promise<void> {
@@ -253,23 +204,3 @@ export class Relay implements Part {
       logger.debug({ channel: event.type, eventId: event.id, traceId: traceIdOf(event) }, 'event published');
   }
 }
-
-/** The database's own time, as a place in the oplog. */
-async function now(database: mongo.Db): Promise<mongo.Timestamp> {
-  const reply = await database.command({ ping: 1 });
-  return reply['operationTime'] as mongo.Timestamp;
-}
-
-const eventsOf = (collections: string[]) => [
-  {
-    $match: {
-      'ns.coll': { $in: collections },
-      operationType: { $in: ['insert', 'update', 'replace'] },
-      $or: [
-        { 'fullDocument.event': { $type: 'object' } },
-        { 'updateDescription.updatedFields.event': { $type: 'object' } },
-      ],
-    },
-  },
-  { $project: { event: { $ifNull: ['$updateDescription.updatedFields.event', '$fullDocument.event'] } } },
-];
