@@ -52,11 +52,8 @@ export class Aggregates<T extends AggregateState, D> {
   ) {
     this.find = findsById(model);
     this.insert = inBatches<object>(async (documents) => {
-      const { refused } = await bulkWrite(
-        model,
-        documents.map((document): Write => ({ insertOne: { document } })),
-      );
-      return documents.map((_, index) => refused.get(index));
+      const inserts = documents.map((document): Write => ({ insertOne: { document } }));
+      return (await bulkWrite(model, inserts)).outcomes;
     });
   }
 

@@ -47,7 +47,6 @@ export class Replicas<T extends ReplicaState> {
         upsert,
       },
     }));
-    const { refused } = await bulkWrite(this.model, writes);
-    return states.map((_, index) => refused.get(index));
+    return (await bulkWrite(this.model, writes)).outcomes;
   }
 }
